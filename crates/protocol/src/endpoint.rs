@@ -1,0 +1,16 @@
+//! Paths of the endpoints, written once for the server's routes, the widget's requests and the tests.
+
+/// `POST`: sends a one-time code. Auth0: Authentication API, "Get code or link".
+pub const PASSWORDLESS_START: &str = "/passwordless/start";
+/// `POST`: exchanges a grant for tokens. RFC 6749 section 3.2.
+pub const OAUTH_TOKEN: &str = "/oauth/token";
+/// `POST`: revokes a refresh token. RFC 7009.
+pub const OAUTH_REVOKE: &str = "/oauth/revoke";
+/// `GET`, `POST`: claims about the user of an access token. OpenID Connect Core section 5.3.
+pub const USERINFO: &str = "/userinfo";
+/// `GET`: the issuer's metadata. OpenID Connect Discovery section 4.
+pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+/// `GET`: the keys that sign tokens. RFC 7517 section 5.
+pub const JWKS: &str = "/.well-known/jwks.json";
+/// `GET`: ends the session and sends the browser on. Auth0: "Logout".
+pub const LOGOUT: &str = "/v2/logout";

@@ -1,0 +1,65 @@
+//! `POST /passwordless/start`.
+
+use serde::{Deserialize, Serialize};
+
+/// Asks the server to send a one-time code. Auth0: Authentication API, "Get code or link".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartRequest {
+    /// The application that the user signs in to.
+    pub client_id: String,
+    /// `email` or `sms`.
+    pub connection: String,
+    /// The address, when the connection is `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The number in E.164, when the connection is `sms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// `code` or `link`. Absent means `link` for email and `code` for sms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send: Option<String>,
+    /// The OAuth parameters that a magic link will use.
+    #[serde(rename = "authParams", skip_serializing_if = "Option::is_none")]
+    pub auth_params: Option<AuthParams>,
+}
+
+/// OAuth parameters that travel with a start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthParams {
+    /// Space-separated scopes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The API that the access token is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+}
+
+/// What a start is answered with.
+///
+/// The first fields are Auth0's. The rest are additions of Latch that Auth0's clients ignore; from a
+/// server that does not send them a client assumes Auth0's defaults (6 digits, 180 s, 3 tries).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StartResponse {
+    /// 24 hexadecimal digits. Says nothing of whether the user exists.
+    #[serde(rename = "_id")]
+    pub id: String,
+    /// The address, when the connection is `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Always false, so that nothing about the user is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// Latch: digits of the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_length: Option<u32>,
+    /// Latch: seconds until the code expires.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u32>,
+    /// Latch: seconds until another code may be asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resend_in: Option<u32>,
+    /// Latch: how many wrong tries the code takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tries: Option<u32>,
+}
