@@ -76,7 +76,8 @@ pub mod description {
     /// The code was right once.
     pub const CODE_EXPIRED: &str = "The verification code has expired. Please try to login again.";
     /// The code took its last wrong try.
-    pub const CODE_ATTEMPTS: &str = "You've reached the maximum number of attempts. Please try to login again.";
+    pub const CODE_ATTEMPTS: &str =
+        "You've reached the maximum number of attempts. Please try to login again.";
     /// The account is blocked.
     pub const USER_BLOCKED: &str = "user is blocked";
 }

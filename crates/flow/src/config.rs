@@ -1,0 +1,134 @@
+//! What the page asked for, read once and strictly.
+
+/// The element's options as they were written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `domain`: a host, or an origin with its scheme.
+    pub domain: String,
+    /// `client-id`.
+    pub client_id: String,
+    /// `scope`; empty means the default.
+    pub scope: String,
+    /// `audience`.
+    pub audience: String,
+    /// `login-hint`: fills the field.
+    pub login_hint: String,
+    /// `auto-submit`: a complete code is sent without a press.
+    pub auto_submit: bool,
+}
+
+/// Options that make sense together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where requests go: `https://login.example.com`, without a trailing slash.
+    pub origin: String,
+    /// Whose tokens are believed: the origin with a trailing slash, as Auth0 writes it.
+    pub issuer: String,
+    /// The application.
+    pub client_id: String,
+    /// Space-separated scopes.
+    pub scope: String,
+    /// The API that the access token is for.
+    pub audience: Option<String>,
+    /// Fills the field of the identifier screen.
+    pub login_hint: String,
+    /// Whether a complete code is sent without a press.
+    pub auto_submit: bool,
+}
+
+/// Why no login can be shown. For the page's developer, not for its users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfigFault {
+    /// There is no `domain`.
+    DomainMissing,
+    /// `domain` is neither a host nor an http(s) origin.
+    DomainInvalid,
+    /// There is no `client-id`.
+    ClientIdMissing,
+}
+
+impl ConfigFault {
+    /// What the developer has to do, for the console.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::DomainMissing => "set the attribute domain to the host of your login server",
+            Self::DomainInvalid => "domain must be a host such as login.example.com, or an http(s) origin",
+            Self::ClientIdMissing => "set the attribute client-id to your application's client id",
+        }
+    }
+}
+
+/// Lock's default, and every other Auth0 client's.
+const DEFAULT_SCOPE: &str = "openid profile email";
+
+impl TryFrom<Options> for Config {
+    type Error = ConfigFault;
+
+    fn try_from(options: Options) -> Result<Self, ConfigFault> {
+        let origin = origin(options.domain.trim())?;
+        let client_id = options.client_id.trim();
+        if client_id.is_empty() {
+            return Err(ConfigFault::ClientIdMissing);
+        }
+        let scope = match options.scope.trim() {
+            "" => DEFAULT_SCOPE,
+            scope => scope,
+        };
+        Ok(Self {
+            issuer: format!("{origin}/"),
+            origin,
+            client_id: client_id.to_owned(),
+            scope: scope.to_owned(),
+            audience: Some(options.audience.trim()).filter(|it| !it.is_empty()).map(str::to_owned),
+            login_hint: options.login_hint.trim().to_owned(),
+            auto_submit: options.auto_submit,
+        })
+    }
+}
+
+/// `host[:port]` or `http(s)://host[:port][/]`, to an origin.
+fn origin(domain: &str) -> Result<String, ConfigFault> {
+    if domain.is_empty() {
+        return Err(ConfigFault::DomainMissing);
+    }
+    let (scheme, rest) = domain.split_once("://").unwrap_or(("https", domain));
+    let host = rest.strip_suffix('/').unwrap_or(rest);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']' | '_');
+    if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(allowed) {
+        return Err(ConfigFault::DomainInvalid);
+    }
+    Ok(format!("{scheme}://{}", host.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn domain(domain: &str) -> Result<String, ConfigFault> {
+        let options = Options { domain: domain.into(), client_id: "demo".into(), ..Options::default() };
+        Config::try_from(options).map(|config| config.issuer)
+    }
+
+    #[test]
+    fn a_domain_without_a_scheme_means_https() {
+        assert_eq!(domain("Login.Example.com").unwrap(), "https://login.example.com/");
+        assert_eq!(domain(" http://localhost:4000/ ").unwrap(), "http://localhost:4000/");
+    }
+
+    #[test]
+    fn a_domain_that_is_no_origin_is_refused() {
+        for wrong in ["https://", "ftp://a", "a/b", "a?b", "user@a", "javascript://a", "a b", "https://a//"] {
+            assert_eq!(domain(wrong), Err(ConfigFault::DomainInvalid), "{wrong}");
+        }
+        assert_eq!(domain(" "), Err(ConfigFault::DomainMissing));
+    }
+
+    #[test]
+    fn an_option_left_empty_takes_its_default() {
+        let options = Options { domain: "a".into(), client_id: "c".into(), ..Options::default() };
+        let config = Config::try_from(options).unwrap();
+        assert_eq!((config.scope.as_str(), config.audience), ("openid profile email", None));
+        let options = Options { domain: "a".into(), client_id: " ".into(), ..Options::default() };
+        assert_eq!(Config::try_from(options), Err(ConfigFault::ClientIdMissing));
+    }
+}

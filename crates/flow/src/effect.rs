@@ -1,0 +1,90 @@
+//! What a login asks of the world around it.
+
+use latch_protocol::{
+    jwk::JwkSet,
+    passwordless::StartRequest,
+    stored::{Challenge, Session},
+    token::{OtpGrant, RevokeRequest},
+};
+
+use crate::{Millis, RequestId, config::ConfigFault};
+
+/// Something to be done. The shell has one executor per kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send a request; answer with [`crate::Event::Replied`], always, within the time limit.
+    Send(RequestId, Request),
+    /// Forget a request: its answer would be dropped.
+    Cancel(RequestId),
+    /// Take the ID token apart, check its signature against the keys, and hash the access token;
+    /// answer with [`crate::Event::TokenChecked`].
+    CheckToken(RequestId, TokenCheck),
+    /// Keep the session, or remove it.
+    KeepSession(Option<Box<Session>>),
+    /// Keep the challenge, or remove it.
+    KeepChallenge(Option<Challenge>),
+    /// Send [`crate::Event::Woke`] at this moment. Replaces an earlier wish; `None` takes it back.
+    Wake(Option<Millis>),
+    /// Tell the page.
+    Tell(HostEvent),
+}
+
+/// A request to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// `POST /passwordless/start`
+    Start(StartRequest),
+    /// `POST /oauth/token`
+    Token(OtpGrant),
+    /// `GET /.well-known/jwks.json`
+    Keys,
+    /// `POST /oauth/revoke`
+    Revoke(Revoke),
+}
+
+/// A refresh token on its way out, kept out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Revoke(pub RevokeRequest);
+
+impl core::fmt::Debug for Revoke {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Revoke(..)")
+    }
+}
+
+/// What the signature check needs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenCheck {
+    /// The ID token, compact serialisation.
+    pub id_token: String,
+    /// The access token that came with it.
+    pub access_token: String,
+    /// The issuer's keys.
+    pub keys: JwkSet,
+}
+
+impl core::fmt::Debug for TokenCheck {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("TokenCheck").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+/// What the page that embeds the element is told. Names are Lock's where Lock has one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostEvent {
+    /// `latch-step`: another screen is up.
+    Step(&'static str),
+    /// `authenticated`: the user has just signed in.
+    Authenticated(Box<Session>),
+    /// `latch-session`: there is a session now, or there is none any more.
+    Session(Option<Box<Session>>),
+    /// `authorization_error`: the server refused, or its answer was not believed.
+    AuthorizationError {
+        /// A code out of [`latch_protocol::error::code`], or Latch's own word for it.
+        error: String,
+        /// For developers.
+        error_description: String,
+    },
+    /// `unrecoverable_error`: nothing can be shown.
+    UnrecoverableError(ConfigFault),
+}

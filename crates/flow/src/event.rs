@@ -1,0 +1,97 @@
+//! What can happen to a login.
+
+use latch_protocol::{
+    claims::Claims,
+    error::ErrorBody,
+    jwk::JwkSet,
+    passwordless::StartResponse,
+    stored::{Challenge, Session},
+    token::TokenResponse,
+};
+
+use crate::{RequestId, id_token::TokenFault};
+
+/// Something that happened: a user did something, an answer came, time passed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The element is on the page, and this is what an earlier page load left.
+    Started(Stored),
+    /// The user asked for a code to this address.
+    IdentifierSubmitted(String),
+    /// The code field holds this text now.
+    CodeEntered(String),
+    /// The user asked for this code to be checked.
+    CodeSubmitted(String),
+    /// The user asked for another code.
+    ResendRequested,
+    /// The user wants to use another address.
+    IdentifierChangeRequested,
+    /// The user, or the page, asked to sign out.
+    SignOutRequested,
+    /// The page asked to start over.
+    ResetRequested,
+    /// A request was answered, or will never be.
+    Replied(RequestId, Result<Reply, HttpFailure>),
+    /// The ID token was taken apart and its signature checked.
+    TokenChecked(RequestId, Result<Evidence, TokenFault>),
+    /// The moment of [`crate::Effect::Wake`] came, or passed while the page slept.
+    Woke,
+    /// Another tab wrote or removed the session.
+    StorageChanged(Stored),
+}
+
+/// What an earlier page load, or another tab, left in storage.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stored {
+    /// Who is signed in.
+    pub session: Option<Session>,
+    /// A code that was sent.
+    pub challenge: Option<Challenge>,
+}
+
+/// The answer to a request, by kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// The code is on its way.
+    CodeSent(StartResponse),
+    /// The code was right.
+    Tokens(TokenResponse),
+    /// The issuer's keys.
+    Keys(JwkSet),
+    /// The refresh token is revoked.
+    Revoked,
+}
+
+/// Why a request has no answer of its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpFailure {
+    /// The browser says that it has no network.
+    Offline,
+    /// No answer in time.
+    Timeout,
+    /// The connection failed: wrong name, refused, blocked by CORS or CSP. Browsers do not tell which.
+    Unreachable,
+    /// An answer that is not what the endpoint sends: HTML, half a body, another shape.
+    Unreadable {
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// The server said no.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The body, empty where it was not Auth0's.
+        body: ErrorBody,
+        /// Seconds to wait, from `Retry-After`.
+        retry_after: Option<u32>,
+    },
+}
+
+/// What the shell read out of an ID token whose signature holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The claims, not yet checked.
+    pub claims: Claims,
+    /// Left half of the access token's SHA-256, base64url: what `at_hash` has to be.
+    pub access_token_hash: String,
+}

@@ -1,0 +1,125 @@
+//! What went wrong, as a case that a user can do something about.
+
+use latch_protocol::error::{code, description};
+
+use crate::event::HttpFailure;
+
+/// What went wrong. The widget's dictionary has a sentence and a next step for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing was typed.
+    EmailMissing,
+    /// What was typed is no address.
+    EmailInvalid,
+    /// The server does not take this address.
+    EmailRefused,
+    /// Fewer digits than the code has.
+    CodeIncomplete,
+    /// The code is wrong.
+    CodeWrong {
+        /// Said from the second failure on, so that a guesser is not told its budget at once.
+        tries_left: Option<u32>,
+    },
+    /// The code is refused now, and an earlier try with it was never answered: it may be used up.
+    CodeMaybeUsed,
+    /// Too many requests.
+    RateLimited {
+        /// How long to wait, in seconds, where the server says.
+        wait: Option<u32>,
+    },
+    /// The account is blocked.
+    Blocked,
+    /// The browser has no network.
+    Offline,
+    /// No answer in time.
+    Timeout,
+    /// The connection failed.
+    Unreachable,
+    /// The server failed.
+    ServerFault,
+    /// The server answered something else.
+    Unreadable,
+    /// The server does not let this page, client or connection do this: the developer has to act.
+    NotAllowed,
+    /// The ID token was not believed.
+    TokenRejected,
+}
+
+impl Problem {
+    /// Whether it is about what stands in the field, so that the field is marked.
+    pub const fn is_about_input(self) -> bool {
+        matches!(
+            self,
+            Self::EmailMissing
+                | Self::EmailInvalid
+                | Self::EmailRefused
+                | Self::CodeIncomplete
+                | Self::CodeWrong { .. }
+                | Self::CodeMaybeUsed
+        )
+    }
+}
+
+/// What a refusal of a code means for the code.
+pub(crate) enum CodeVerdict {
+    Wrong,
+    Expired,
+    OutOfTries,
+    /// The refusal is about something else.
+    Other(Problem),
+}
+
+impl From<&HttpFailure> for Problem {
+    fn from(failure: &HttpFailure) -> Self {
+        let (status, body, retry_after) = match failure {
+            HttpFailure::Offline => return Self::Offline,
+            HttpFailure::Timeout => return Self::Timeout,
+            HttpFailure::Unreachable => return Self::Unreachable,
+            HttpFailure::Unreadable { status: 500.. } => return Self::ServerFault,
+            HttpFailure::Unreadable { .. } => return Self::Unreadable,
+            HttpFailure::Refused { status, body, retry_after } => (*status, body, *retry_after),
+        };
+        match (status, body.error.as_str()) {
+            (429, _) | (_, code::TOO_MANY_REQUESTS | code::TOO_MANY_ATTEMPTS) => {
+                Self::RateLimited { wait: retry_after }
+            }
+            (_, code::BAD_EMAIL) => Self::EmailRefused,
+            (_, code::UNAUTHORIZED | code::ACCESS_DENIED)
+                if body.error_description.contains(description::USER_BLOCKED) =>
+            {
+                Self::Blocked
+            }
+            (
+                _,
+                code::BAD_CLIENT_ID
+                | code::BAD_CONNECTION
+                | code::BAD_REQUEST
+                | code::BAD_SEND
+                | code::UNAUTHORIZED_CLIENT
+                | code::INVALID_CLIENT
+                | code::ACCESS_DENIED
+                | code::UNSUPPORTED_GRANT_TYPE,
+            ) => Self::NotAllowed,
+            (500.., _) => Self::ServerFault,
+            (_, "") => Self::Unreadable,
+            _ => Self::ServerFault,
+        }
+    }
+}
+
+impl From<&HttpFailure> for CodeVerdict {
+    fn from(failure: &HttpFailure) -> Self {
+        let HttpFailure::Refused { body, .. } = failure else {
+            return Self::Other(failure.into());
+        };
+        if body.error != code::INVALID_GRANT {
+            return Self::Other(failure.into());
+        }
+        // Auth0 tells these apart by the sentence alone.
+        match body.error_description.as_str() {
+            description::CODE_EXPIRED => Self::Expired,
+            description::CODE_ATTEMPTS => Self::OutOfTries,
+            _ => Self::Wrong,
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What may be seen: decisions already made, and never a secret.
+//!
+//! The code and the tokens are not in here: what a user types stays in its field.
+
+use crate::{config::ConfigFault, problem::Problem};
+
+/// Everything that the widget shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The screen that is up.
+    pub screen: Screen,
+    /// What a screen reader is told, when it changes.
+    pub status: Option<Status>,
+}
+
+/// The screen that is up, with what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Nothing is known yet.
+    Starting,
+    /// Who are you?
+    Identifier(IdentifierView),
+    /// What was the code?
+    Code(CodeView),
+    /// You are signed in.
+    Authenticated(AuthenticatedView),
+    /// The page is not set up.
+    Failure(FailureView),
+}
+
+/// A screen without what it shows. Its name is the state's, the sheet's and the event's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScreenName {
+    /// See [`Screen::Starting`].
+    Starting,
+    /// See [`Screen::Identifier`].
+    Identifier,
+    /// See [`Screen::Code`].
+    Code,
+    /// See [`Screen::Authenticated`].
+    Authenticated,
+    /// See [`Screen::Failure`].
+    Failure,
+}
+
+impl ScreenName {
+    /// The name as the page sees it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Identifier => "identifier",
+            Self::Code => "code",
+            Self::Authenticated => "authenticated",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+impl View {
+    /// Which screen is up.
+    pub const fn name(&self) -> ScreenName {
+        match self.screen {
+            Screen::Starting => ScreenName::Starting,
+            Screen::Identifier(_) => ScreenName::Identifier,
+            Screen::Code(_) => ScreenName::Code,
+            Screen::Authenticated(_) => ScreenName::Authenticated,
+            Screen::Failure(_) => ScreenName::Failure,
+        }
+    }
+
+    /// Whether a request is on its way.
+    pub const fn is_busy(&self) -> bool {
+        match &self.screen {
+            Screen::Identifier(it) => it.sending,
+            Screen::Code(it) => it.busy.is_some(),
+            Screen::Authenticated(it) => it.leaving,
+            Screen::Starting | Screen::Failure(_) => false,
+        }
+    }
+
+    /// What is wrong on this screen.
+    pub const fn problem(&self) -> Option<Problem> {
+        match &self.screen {
+            Screen::Identifier(it) => it.problem,
+            Screen::Code(it) => it.problem,
+            _ => None,
+        }
+    }
+}
+
+/// The identifier screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentifierView {
+    /// What the field starts with.
+    pub value: String,
+    /// What is wrong.
+    pub problem: Option<Problem>,
+    /// Grows with every problem, also when it is the same one again.
+    pub refusals: u32,
+    /// A code is being sent.
+    pub sending: bool,
+}
+
+/// The code screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeView {
+    /// Where the code went.
+    pub destination: String,
+    /// How many digits it has.
+    pub length: u32,
+    /// How long it is good for, in whole minutes, at least one.
+    pub minutes: u32,
+    /// What the screen asks for.
+    pub mode: CodeMode,
+    /// What is going on.
+    pub busy: Option<Busy>,
+    /// What is wrong.
+    pub problem: Option<Problem>,
+    /// Grows with every problem: the field is selected for overtyping.
+    pub refusals: u32,
+    /// Seconds until another code can be asked for; zero means now.
+    pub resend_in: u32,
+    /// How many times the code was sent again: the newest is the one that counts.
+    pub resends: u32,
+}
+
+/// What the code screen asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeMode {
+    /// A code.
+    Enter,
+    /// A press for a new code, because the time is over.
+    Expired,
+    /// A press for a new code, because the tries are used up.
+    OutOfTries,
+    /// A press for a new code, because what the server gave for the last one was not believed.
+    Rejected,
+    /// A press to go on: the code was right, but the last step did not reach the server.
+    Stalled,
+}
+
+/// What the code screen waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// The code is being checked.
+    Verifying,
+    /// Another code is being sent.
+    Resending,
+}
+
+/// The authenticated screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthenticatedView {
+    /// Address or number.
+    pub identifier: String,
+    /// The refresh token is being revoked.
+    pub leaving: bool,
+}
+
+/// The failure screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailureView {
+    /// Why.
+    pub fault: ConfigFault,
+}
+
+/// What is said aloud, politely, when it changes. Never the seconds of a countdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A code is being sent.
+    Sending,
+    /// A code was sent to this address.
+    CodeSent(String),
+    /// Another code was sent to this address.
+    CodeResent(String),
+    /// The code is being checked.
+    Verifying,
+    /// The code's time is over.
+    Expired,
+    /// The code's tries are used up.
+    OutOfTries,
+    /// Something is wrong; the number tells the same problem from the one before.
+    Problem(Problem, u32),
+    /// This user is signed in.
+    SignedIn(String),
+}

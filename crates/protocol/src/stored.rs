@@ -1,0 +1,51 @@
+//! What a browser keeps for a login: written by one page load, read by the next one or another tab.
+//!
+//! Times are milliseconds since the Unix epoch.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{claims::Claims, token::TokenResponse};
+
+/// A session: who is signed in, and with what.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// The token endpoint's answer.
+    pub tokens: TokenResponse,
+    /// The ID token's claims, after its signature and claims were checked.
+    #[serde(default)]
+    pub claims: Option<Claims>,
+    /// How the user named themselves.
+    pub identifier: String,
+    /// When the access token stops being good.
+    pub expires_at: u64,
+}
+
+/// Tokens stay out of logs.
+impl core::fmt::Debug for Session {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Session").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// A code that was sent and not yet used. The code itself is never part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// `email` or `sms`.
+    pub connection: String,
+    /// The address or number that the code went to.
+    pub identifier: String,
+    /// When the code stops being good.
+    pub expires_at: u64,
+    /// From when on another one may be asked for.
+    pub resend_at: u64,
+    /// How long the code is good for, in seconds.
+    pub lifetime: u32,
+    /// Digits of the code.
+    pub code_length: u32,
+    /// How many wrong tries the code takes.
+    pub tries: u32,
+    /// How many of them are used up.
+    pub failures: u32,
+    /// How many times the code was sent again.
+    pub resends: u32,
+}
