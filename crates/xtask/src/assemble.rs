@@ -1,0 +1,124 @@
+//! From what trunk leaves in dist/ to what is served: the sheet, its class names in the element,
+//! minified scripts, and a brotli copy of everything.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{command, quiet, root};
+use crate::setup::node;
+use crate::sheet::{Sheet, Sheets};
+use crate::stamp::files;
+
+/// All that a page with the element downloads until the login is done.
+const EMBED: [&str; 4] = ["latch.js", "latch.css", "widget.js", "widget_bg.wasm"];
+/// A classic script, for pages written for Lock; every other script is a module.
+const CLASSIC: &str = "lock.js";
+const COMPRESSED: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"];
+
+pub(crate) fn run(dist: &Path) -> Result<()> {
+    let sheets = Sheets::read(&root().join("style"))?;
+    fs::write(dist.join("latch.css"), sheets.css())?;
+    name_classes(&dist.join("latch.js"), &sheets.scoped)?;
+    minify(dist)?;
+    for file in files(dist)? {
+        if has_extension(&file, &COMPRESSED) {
+            compress(&file)?;
+        }
+    }
+    print_sizes(dist)
+}
+
+/// The element is hand-written and draws its first screen before any wasm is there, so it cannot ask
+/// stylers: `__STYLE_IDENTIFIER__` stands for the class of style/identifier.css.
+fn name_classes(script: &Path, sheets: &[Sheet]) -> Result<()> {
+    if !script.is_file() {
+        return Ok(());
+    }
+    let text = with_classes(&fs::read_to_string(script)?, sheets);
+    if let Some((_, rest)) = text.split_once("__STYLE_") {
+        let name = rest.split("__").next().unwrap_or_default().to_lowercase();
+        anyhow::bail!("latch.js names the sheet style/{name}.css, which is not there");
+    }
+    fs::write(script, text).with_context(|| format!("cannot write {}", script.display()))
+}
+
+fn with_classes(script: &str, sheets: &[Sheet]) -> String {
+    sheets.iter().fold(script.to_owned(), |script, sheet| {
+        let name = sheet.name.replace('-', "_").to_uppercase();
+        script.replace(&format!("__STYLE_{name}__"), &sheet.class)
+    })
+}
+
+fn minify(dist: &Path) -> Result<()> {
+    let (mut modules, mut others) = (Vec::new(), Vec::new());
+    for file in files(dist)? {
+        if file.ends_with(CLASSIC) || has_extension(&file, &["css"]) {
+            others.push(file);
+        } else if has_extension(&file, &["js"]) {
+            modules.push(file);
+        }
+    }
+    esbuild(dist, &modules, &["--format=esm"])?;
+    esbuild(dist, &others, &[])
+}
+
+fn esbuild(dist: &Path, files: &[PathBuf], arguments: &[&str]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let mut esbuild = command(node::bin().join("esbuild"));
+    esbuild
+        .args(files)
+        .args(["--minify", "--legal-comments=none", "--allow-overwrite", "--log-level=warning"])
+        .args(arguments)
+        .arg(format!("--outdir={}", dist.display()))
+        .arg(format!("--outbase={}", dist.display()));
+    quiet(&mut esbuild).map(drop)
+}
+
+fn compress(file: &Path) -> Result<()> {
+    let data = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
+    packed.write_all(&data)?;
+    packed.flush()?;
+    fs::write(brotli_path(file), packed.into_inner())?;
+    Ok(())
+}
+
+fn brotli_path(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    name.into()
+}
+
+fn has_extension(file: &Path, extensions: &[&str]) -> bool {
+    file.extension().and_then(OsStr::to_str).is_some_and(|found| extensions.contains(&found))
+}
+
+/// Raw and brotli size of each file of the embed that is there.
+fn sizes(dist: &Path) -> Vec<(&'static str, u64, u64)> {
+    let size = |path: &Path| fs::metadata(path).map(|data| data.len());
+    EMBED
+        .into_iter()
+        .filter_map(|name| {
+            let file = dist.join(name);
+            Some((name, size(&file).ok()?, size(&brotli_path(&file)).ok()?))
+        })
+        .collect()
+}
+
+fn print_sizes(dist: &Path) -> Result<()> {
+    let sizes = sizes(dist);
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{:<16}{:>10}{:>10}", "embed", "raw", "brotli")?;
+    for (name, raw, packed) in &sizes {
+        writeln!(out, "{name:<16}{raw:>10}{packed:>10}")?;
+    }
+    let (raw, packed) = sizes.iter().fold((0, 0), |sum, file| (sum.0 + file.1, sum.1 + file.2));
+    writeln!(out, "{:<16}{raw:>10}{packed:>10}", "together")?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! dist/: the hosted page and the embed, built by trunk and finished by us.
+
+use std::fs;
+
+use anyhow::Result;
+
+use crate::assemble;
+use crate::process::{self, root};
+use crate::setup::Tools;
+use crate::stamp::Inputs;
+
+/// What ends up in dist/, or decides how.
+const INPUTS: [&str; 12] = [
+    ".cargo/config.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "index.html",
+    "crates/flow",
+    "crates/protocol",
+    "crates/xtask/src",
+    "e2e/package-lock.json",
+    "public",
+    "src",
+    "style",
+];
+
+pub(crate) fn run(tools: &Tools) -> Result<()> {
+    let mut inputs = Inputs::new().text(&tools.wasm_std.describe()?);
+    for path in INPUTS {
+        inputs = inputs.path(&root().join(path))?;
+    }
+    let dist = root().join("dist");
+    let stamp = root().join("target/latch/dist.stamp");
+    if dist.join("index.html").is_file() && inputs.match_stamp(&stamp) {
+        return Ok(());
+    }
+    // Gone before anything changes: an interrupted build must not pass for a finished one.
+    if stamp.exists() {
+        fs::remove_file(&stamp)?;
+    }
+    println!("Building the hosted page and the embed");
+    process::run(tools.trunk()?.args(["--quiet", "build"]))?;
+    assemble::run(&dist)?;
+    inputs.write_stamp(&stamp)
+}

@@ -1,0 +1,121 @@
+//! The wasm32 standard library: the toolchain's own, or fetched by rustup, or, where that download
+//! is refused, compiled from the sources that Debian packages with its own compiler.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{command, quiet, quiet_within, which};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Debian's rustc, cargo and library source of one version, and the linker for wasm.
+const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+/// The name under which rustup knows Debian's compiler.
+const TOOLCHAIN: &str = "latch-wasm";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WasmStd {
+    Prebuilt,
+    Debian,
+}
+
+impl WasmStd {
+    /// Makes a cargo call, or one of trunk's, build for wasm.
+    pub(crate) fn configure(self, command: &mut Command) {
+        if self == Self::Debian {
+            // The gate is open for the whole build here: building the library is itself unstable.
+            command
+                .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+                .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+        }
+    }
+
+    /// What a build depends on beside its sources.
+    pub(crate) fn describe(self) -> Result<String> {
+        let mut rustc = command("rustc");
+        self.configure(&mut rustc);
+        Ok(format!("{self:?} {}", quiet(rustc.arg("-vV"))?))
+    }
+}
+
+pub(crate) fn ensure() -> Result<WasmStd> {
+    if has_prebuilt()? {
+        return Ok(WasmStd::Prebuilt);
+    }
+    if debian_is_ready() {
+        return Ok(WasmStd::Debian);
+    }
+    if which("rustup").is_none() {
+        bail!("rustc has no library for {TARGET}, and there is no rustup to add it");
+    }
+    println!("Adding the library for {TARGET}");
+    let refused = match add_target() {
+        Ok(()) => return Ok(WasmStd::Prebuilt),
+        Err(refused) => refused,
+    };
+    if !Path::new("/etc/debian_version").exists() || which("apt-get").is_none() {
+        return Err(refused.context(format!(
+            "the library for {TARGET} cannot be downloaded; add it by hand with `rustup target add {TARGET}`"
+        )));
+    }
+    println!("That download is refused here: installing Debian's compiler, which can build it");
+    install_debian().with_context(|| {
+        format!(
+            "neither `rustup target add {TARGET}` nor `apt-get install {}` works here; \
+             one of them has to be run by hand",
+            PACKAGES.join(" ")
+        )
+    })?;
+    Ok(WasmStd::Debian)
+}
+
+fn has_prebuilt() -> Result<bool> {
+    let sysroot = quiet(command("rustc").args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir())
+}
+
+fn add_target() -> Result<()> {
+    let mut rustup = command("rustup");
+    rustup.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0");
+    quiet_within(&mut rustup, Duration::from_secs(120))?;
+    if !has_prebuilt()? {
+        bail!("rustup added no library for {TARGET}");
+    }
+    Ok(())
+}
+
+fn debian_is_ready() -> bool {
+    let linked = quiet(command("rustup").args(["toolchain", "list"]))
+        .is_ok_and(|list| list.lines().any(|line| line.split_whitespace().next() == Some(TOOLCHAIN)));
+    linked && debian_is_installed()
+}
+
+fn debian_is_installed() -> bool {
+    let mut query = command("dpkg-query");
+    query.args(["-W", "-f=${db:Status-Status}\n"]).args(PACKAGES);
+    quiet(&mut query).is_ok_and(|text| {
+        text.lines().count() == PACKAGES.len() && text.lines().all(|line| line == "installed")
+    })
+}
+
+fn install_debian() -> Result<()> {
+    if !debian_is_installed() {
+        apt_get_install(&PACKAGES)?;
+    }
+    quiet(command("rustup").args(["toolchain", "link", TOOLCHAIN, "/usr"])).map(drop)
+}
+
+/// As root only: a developer's command asks for no password.
+pub(crate) fn apt_get_install(packages: &[&str]) -> Result<()> {
+    quiet(command("apt-get").args(["update", "--quiet"]))?;
+    let mut install = command("apt-get");
+    install
+        .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    quiet(&mut install).map(drop)
+}
