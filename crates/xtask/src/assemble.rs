@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::process::{command, quiet, root};
 use crate::setup::node;
@@ -41,7 +41,7 @@ fn name_classes(script: &Path, sheets: &[Sheet]) -> Result<()> {
     let text = with_classes(&fs::read_to_string(script)?, sheets);
     if let Some((_, rest)) = text.split_once("__STYLE_") {
         let name = rest.split("__").next().unwrap_or_default().to_lowercase();
-        anyhow::bail!("latch.js names the sheet style/{name}.css, which is not there");
+        bail!("latch.js names the sheet style/{name}.css, which is not there");
     }
     fs::write(script, text).with_context(|| format!("cannot write {}", script.display()))
 }
@@ -99,6 +99,40 @@ fn has_extension(file: &Path, extensions: &[&str]) -> bool {
     file.extension().and_then(OsStr::to_str).is_some_and(|found| extensions.contains(&found))
 }
 
+/// A class is computed twice: here, and by the macro while the widget is compiled. cargo does not know
+/// that the macro reads a sheet, so the widget may still carry the class of an older one.
+pub(crate) fn check_classes(dist: &Path) -> Result<()> {
+    let mut code = Vec::new();
+    for file in files(dist)? {
+        if has_extension(&file, &["js", "wasm"]) {
+            code.push(fs::read(file)?);
+        }
+    }
+    for Sheet { name, class, .. } in Sheets::read(&root().join("style"))?.scoped {
+        let used = code.iter().any(|code| code.windows(class.len()).any(|part| part == class.as_bytes()));
+        if !used {
+            bail!(
+                "style/{name}.css is scoped to {class}, which stands in no script and no wasm: \
+                 the sheet is unused, or the widget was not compiled again after it changed"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The budgets of the whole embed, and of what shows the first field; in bytes of brotli.
+pub(crate) fn check_budgets(dist: &Path) -> Result<()> {
+    let sizes = sizes(dist);
+    for (what, names, most) in [("the embed", &EMBED[..], 60_000), ("the first field", &EMBED[..2], 12_000)] {
+        let size: u64 = sizes.iter().filter(|file| names.contains(&file.0)).map(|file| file.2).sum();
+        println!("{what}: {size} of {most} bytes");
+        if size > most {
+            bail!("{what} is {} bytes over its budget", size - most);
+        }
+    }
+    Ok(())
+}
+
 /// Raw and brotli size of each file of the embed that is there.
 fn sizes(dist: &Path) -> Vec<(&'static str, u64, u64)> {
     let size = |path: &Path| fs::metadata(path).map(|data| data.len());
@@ -121,4 +155,24 @@ fn print_sizes(dist: &Path) -> Result<()> {
     let (raw, packed) = sizes.iter().fold((0, 0), |sum, file| (sum.0 + file.1, sum.1 + file.2));
     writeln!(out, "{:<16}{raw:>10}{packed:>10}", "together")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_becomes_the_class_without_a_dot() {
+        let sheets = Sheets::from_files([("first-step", "p{}"), ("code", "a{color:red}")]).unwrap();
+        let [first, code] = &sheets.scoped[..] else { panic!("two sheets") };
+        assert_eq!(
+            with_classes("a='__STYLE_CODE__';b='__STYLE_FIRST_STEP__';c='__STYLE_OTHER__'", &sheets.scoped),
+            format!("a='{}';b='{}';c='__STYLE_OTHER__'", code.class, first.class)
+        );
+    }
+
+    #[test]
+    fn the_brotli_copy_keeps_the_whole_name() {
+        assert_eq!(brotli_path(Path::new("dist/latch.js")), Path::new("dist/latch.js.br"));
+    }
 }

@@ -2,14 +2,17 @@
 //! belongs to a screen and is scoped with the class that `stylers::style_sheet!` gives it there.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use stylers_core::{Class, from_str};
 
-const PLAIN: &str = "base.css";
+use crate::stamp::files;
+
+const PLAIN: &str = "base";
 
 pub(crate) struct Sheet {
     /// The file's name without `.css`, which is also its screen's.
@@ -26,15 +29,29 @@ pub(crate) struct Sheets {
 
 impl Sheets {
     pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let mut found = Vec::new();
+        for path in files(folder)? {
+            if path.extension().is_some_and(|extension| extension == "css")
+                && let Some(name) = path.file_stem().and_then(OsStr::to_str)
+            {
+                let css =
+                    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                found.push((name.to_owned(), css));
+            }
+        }
+        Self::from_files(found)
+    }
+
+    pub(crate) fn from_files<Text: AsRef<str>>(
+        files: impl IntoIterator<Item = (Text, Text)>,
+    ) -> Result<Self> {
         let mut sheets = Self { base: String::new(), scoped: Vec::new() };
-        for path in crate::stamp::files(folder)? {
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            let Some(stem) = name.strip_suffix(".css") else { continue };
-            let css = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        for (name, css) in files {
+            let (name, css) = (name.as_ref(), css.as_ref());
             if name == PLAIN {
-                sheets.base = css;
+                css.clone_into(&mut sheets.base);
             } else {
-                sheets.scoped.push(scope(stem, &css)?);
+                sheets.scoped.push(scope(name, css)?);
             }
         }
         sheets.check_classes()?;
@@ -70,10 +87,48 @@ impl Sheets {
 
 fn scope(name: &str, css: &str) -> Result<Sheet> {
     // stylers panics on what it cannot split: an open comment, or a rule without braces.
-    catch_unwind(|| {
+    let scoped = catch_unwind(|| {
         let class = Class::rand_class_from_seed(css.to_owned());
-        let css = from_str(css, &class);
-        Sheet { name: name.to_owned(), class: class.as_name().to_owned(), css }
-    })
-    .map_err(|_| anyhow!("stylers cannot read style/{name}.css"))
+        (class.as_name().to_owned(), from_str(css, &class))
+    });
+    match scoped {
+        Ok((class, css)) => Ok(Sheet { name: name.to_owned(), class, css }),
+        Err(_) => bail!("stylers cannot read style/{name}.css"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::root;
+
+    #[test]
+    fn our_class_is_the_macros() {
+        let sheet = scope("sample", include_str!("../sample.css")).unwrap();
+        assert_eq!(sheet.class, stylers_macro::style_sheet!("./crates/xtask/sample.css"));
+        assert!(sheet.css.contains(&format!("h1.{}", sheet.class)), "{}", sheet.css);
+    }
+
+    #[test]
+    fn the_sheets_of_this_project_have_classes_of_their_own() {
+        Sheets::read(&root().join("style")).unwrap();
+    }
+
+    #[test]
+    fn two_sheets_of_one_length_are_refused() {
+        let error = Sheets::from_files([("one", "p{color:red}"), ("two", "b { color: red }")]);
+        assert!(error.is_err_and(|error| error.to_string().contains("style/two.css")));
+    }
+
+    #[test]
+    fn base_stays_as_it_is_and_comes_first() {
+        let sheets = Sheets::from_files([("a", "p{}"), ("base", ":host{}")]).unwrap();
+        assert!(sheets.css().starts_with(":host{}\np.l-"), "{}", sheets.css());
+    }
+
+    #[test]
+    fn what_stylers_cannot_read_is_named() {
+        let error = Sheets::from_files([("bad", "p{} /* open")]).err().unwrap().to_string();
+        assert_eq!(error, "stylers cannot read style/bad.css");
+    }
 }

@@ -81,7 +81,7 @@ fn has_prebuilt() -> Result<bool> {
 fn add_target() -> Result<()> {
     let mut rustup = command("rustup");
     rustup.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0");
-    quiet_within(&mut rustup, Duration::from_secs(120))?;
+    quiet_within(&mut rustup, Duration::from_mins(2))?;
     if !has_prebuilt()? {
         bail!("rustup added no library for {TARGET}");
     }
