@@ -5,8 +5,8 @@
 //! argument, so a whole login runs in a native test in microseconds. No sentence for users is here
 //! either: a [`Problem`] is a case, and the widget's dictionary finds the words.
 //!
-//! To add a screen: a state in [`Flow`]'s `state` module, its view in [`view`], its arm in
-//! [`Flow::handle`] and [`Flow::view`]; then the widget's screen and sheet of the same name.
+//! To add a screen: a state in the `state` module, its view in [`view`], its arms in the `turn` module
+//! and in [`Flow::view`]; then the widget's screen and sheet of the same name.
 #![warn(missing_docs)]
 
 pub mod config;
@@ -22,6 +22,7 @@ mod base64url;
 mod code;
 mod flow;
 mod state;
+mod turn;
 
 pub use crate::{
     config::{Config, ConfigFault, Options},

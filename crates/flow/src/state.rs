@@ -7,6 +7,7 @@ use latch_protocol::{
 
 use crate::{RequestId, config::ConfigFault, problem::Problem};
 
+#[expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")]
 pub(crate) enum State {
     /// Nothing is known yet: storage has not been read.
     Starting,

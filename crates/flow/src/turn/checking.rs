@@ -1,0 +1,173 @@
+//! From a code to tokens that are believed: the server checks the code, we check the server's answer.
+
+use latch_protocol::{
+    claims::Claims,
+    stored::Session,
+    token::{OtpGrant, PASSWORDLESS_OTP, TokenResponse},
+};
+
+use super::Turn;
+use crate::{
+    Millis,
+    effect::{Effect, HostEvent, Request, TokenCheck},
+    event::{Evidence, HttpFailure, Reply},
+    id_token::{Expected, TokenFault, check},
+    problem::Problem,
+    state::{Authenticated, Code, Phase, State},
+};
+
+impl Turn<'_> {
+    pub(super) fn enter_code(&mut self, text: &str) {
+        let State::Code(state) = &mut self.flow.state else { return };
+        if !state.takes_codes(self.now) {
+            return;
+        }
+        let code = state.read(text);
+        // Typing takes back what was said about the last code, but not that the network is down.
+        if state.problem.is_some_and(Problem::is_about_input) && state.known_wrong.as_deref() != Some(&code) {
+            state.problem = None;
+        }
+        let is_new = state.last_sent.as_deref() != Some(&code);
+        if self.config.auto_submit && state.is_complete(&code) && is_new {
+            self.verify(code);
+        }
+    }
+
+    pub(super) fn submit_code(&mut self, text: &str) {
+        let State::Code(state) = &mut self.flow.state else { return };
+        if let Phase::Stalled { tokens } = &state.phase {
+            let tokens = tokens.clone();
+            self.fetch_keys(tokens);
+            return;
+        }
+        if !state.takes_codes(self.now) {
+            return;
+        }
+        let code = state.read(text);
+        if !state.is_complete(&code) {
+            state.refuse(Problem::CodeIncomplete);
+        } else if state.known_wrong.as_deref() == Some(&code) {
+            let failures = state.challenge.failures;
+            let left = state.challenge.tries.saturating_sub(failures);
+            state.refuse(Problem::CodeWrong { tries_left: (failures > 1).then_some(left) });
+        } else {
+            self.verify(code);
+        }
+    }
+
+    fn verify(&mut self, code: String) {
+        let State::Code(state) = &mut self.flow.state else { return };
+        state.last_sent = Some(code.clone());
+        state.problem = None;
+        let grant = OtpGrant {
+            grant_type: PASSWORDLESS_OTP.to_owned(),
+            client_id: self.config.client_id.clone(),
+            username: state.challenge.identifier.clone(),
+            otp: code.clone(),
+            realm: state.challenge.connection.clone(),
+            scope: Some(self.config.scope.clone()),
+            audience: self.config.audience.clone(),
+        };
+        let request = self.send(Request::Token(grant));
+        self.phase(Phase::Verifying { request, code });
+    }
+
+    pub(super) fn verified(&mut self, answer: Result<Reply, HttpFailure>) {
+        let asked_for_openid = self.config.scope.split(' ').any(|scope| scope == "openid");
+        let State::Code(state) = &mut self.flow.state else { return };
+        let Phase::Verifying { code, .. } = &state.phase else { return };
+        let code = code.clone();
+        let failure = match answer {
+            Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => return self.fetch_keys(tokens),
+            Ok(Reply::Tokens(tokens)) if !asked_for_openid => return self.sign_in(tokens, None),
+            // `openid` was asked for, so an answer without an ID token names nobody.
+            Ok(Reply::Tokens(_)) => return self.reject(TokenFault::Malformed),
+            Ok(_) => HttpFailure::Unreadable { status: 200 },
+            Err(failure) => failure,
+        };
+        state.fail(code, &failure, self.now);
+        let challenge = state.challenge.clone();
+        self.keep_challenge(&challenge);
+        self.tell_failure(&failure);
+    }
+
+    fn fetch_keys(&mut self, tokens: TokenResponse) {
+        // The code is used: a reload must not come back to it.
+        self.effects.push(Effect::KeepChallenge(None));
+        if let State::Code(state) = &mut self.flow.state {
+            state.problem = None;
+        }
+        let request = self.send(Request::Keys);
+        self.phase(Phase::FetchingKeys { request, tokens });
+    }
+
+    pub(super) fn keys_fetched(&mut self, answer: Result<Reply, HttpFailure>) {
+        let State::Code(state) = &mut self.flow.state else { return };
+        let Phase::FetchingKeys { tokens, .. } = &state.phase else { return };
+        let tokens = tokens.clone();
+        match (answer, &tokens.id_token) {
+            (Ok(Reply::Keys(keys)), Some(id_token)) => {
+                let (id_token, access_token) = (id_token.clone(), tokens.access_token.clone());
+                let request = self.next_request();
+                self.effects.push(Effect::CheckToken(request, TokenCheck { id_token, access_token, keys }));
+                self.phase(Phase::CheckingToken { request, tokens });
+            }
+            (answer, _) => {
+                let failure = answer.err().unwrap_or(HttpFailure::Unreadable { status: 200 });
+                state.refuse(Problem::from(&failure));
+                state.phase = Phase::Stalled { tokens };
+                self.tell_failure(&failure);
+            }
+        }
+    }
+
+    pub(super) fn token_checked(&mut self, outcome: Result<Evidence, TokenFault>) {
+        let State::Code(Code { phase: Phase::CheckingToken { tokens, .. }, .. }) = &self.flow.state else {
+            return;
+        };
+        let tokens = tokens.clone();
+        let checked = outcome.and_then(|evidence| {
+            let expected = Expected {
+                issuer: &self.config.issuer,
+                client_id: &self.config.client_id,
+                nonce: None,
+                max_age: None,
+                access_token_hash: &evidence.access_token_hash,
+                #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^53")]
+                now: (self.now / 1000) as f64,
+            };
+            check(&evidence.claims, &expected).map(|()| evidence.claims)
+        });
+        match checked {
+            Ok(claims) => self.sign_in(tokens, Some(claims)),
+            Err(fault) => self.reject(fault),
+        }
+    }
+
+    fn reject(&mut self, fault: TokenFault) {
+        self.effects.push(Effect::KeepChallenge(None));
+        self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
+            error: "invalid_token".to_owned(),
+            error_description: fault.describe().to_owned(),
+        }));
+        if let State::Code(state) = &mut self.flow.state {
+            state.phase = Phase::Rejected;
+            state.refuse(Problem::TokenRejected);
+        }
+    }
+
+    fn sign_in(&mut self, tokens: TokenResponse, claims: Option<Claims>) {
+        let State::Code(state) = &self.flow.state else { return };
+        let session = Box::new(Session {
+            expires_at: self.now + Millis::from(tokens.expires_in) * 1000,
+            identifier: state.challenge.identifier.clone(),
+            tokens,
+            claims,
+        });
+        self.effects.push(Effect::KeepChallenge(None));
+        self.effects.push(Effect::KeepSession(Some(session.clone())));
+        self.effects.push(Effect::Tell(HostEvent::Authenticated(session.clone())));
+        self.effects.push(Effect::Tell(HostEvent::Session(Some(session.clone()))));
+        self.flow.state = State::Authenticated(Authenticated { session, leaving: None, fresh: true });
+    }
+}

@@ -1,0 +1,129 @@
+//! One event being taken in, by stage of a login: a code is [`sending`], it is [`checking`], there is
+//! a [`session`].
+
+mod checking;
+mod sending;
+mod session;
+
+use latch_protocol::stored::Challenge;
+
+use crate::{
+    Millis, RequestId,
+    config::Config,
+    effect::{Effect, HostEvent, Request},
+    event::{Event, HttpFailure, Reply},
+    flow::Flow,
+    state::{Identifier, Phase, State},
+};
+
+/// The flow, the moment, and what is to be done about it.
+pub(crate) struct Turn<'a> {
+    pub(crate) flow: &'a mut Flow,
+    pub(crate) config: &'a Config,
+    pub(crate) now: Millis,
+    pub(crate) effects: &'a mut Vec<Effect>,
+}
+
+impl Turn<'_> {
+    pub(crate) fn take(mut self, event: Event) {
+        match event {
+            Event::Started(stored) => {
+                if matches!(self.flow.state, State::Starting) {
+                    self.start(stored);
+                }
+            }
+            Event::IdentifierSubmitted(typed) => self.submit_identifier(&typed),
+            Event::CodeEntered(text) => self.enter_code(&text),
+            Event::CodeSubmitted(text) => self.submit_code(&text),
+            Event::ResendRequested => self.resend(),
+            Event::IdentifierChangeRequested => self.change_identifier(),
+            Event::SignOutRequested => self.sign_out(),
+            Event::ResetRequested => self.reset(),
+            Event::Replied(request, answer) => {
+                if self.flow.state.pending() == Some(request) {
+                    self.answered(answer);
+                }
+            }
+            Event::TokenChecked(request, outcome) => {
+                if self.flow.state.pending() == Some(request) {
+                    self.token_checked(outcome);
+                }
+            }
+            Event::Woke => self.wake(),
+            Event::StorageChanged(stored) => self.storage_changed(stored),
+        }
+    }
+
+    fn answered(&mut self, answer: Result<Reply, HttpFailure>) {
+        match &self.flow.state {
+            State::Identifier(_) => self.code_sent(answer, 0),
+            State::Code(code) => match &code.phase {
+                Phase::Resending { .. } => {
+                    let resends = code.challenge.resends.saturating_add(1);
+                    self.code_sent(answer, resends);
+                }
+                Phase::Verifying { .. } => self.verified(answer),
+                Phase::FetchingKeys { .. } => self.keys_fetched(answer),
+                Phase::Waiting | Phase::Rejected | Phase::CheckingToken { .. } | Phase::Stalled { .. } => {}
+            },
+            // Revoked or not: the session is gone from here, and there is nothing a user could do.
+            State::Authenticated(_) => self.flow.state = State::Identifier(Identifier::default()),
+            State::Starting | State::Failure(_) => {}
+        }
+    }
+
+    fn reset(&mut self) {
+        match &self.flow.state {
+            State::Authenticated(_) => self.sign_out(),
+            State::Code(_) | State::Identifier(_) => {
+                self.cancel_pending();
+                self.effects.push(Effect::KeepChallenge(None));
+                let value = self.config.login_hint.clone();
+                self.flow.state = State::Identifier(Identifier { value, ..Identifier::default() });
+            }
+            State::Starting | State::Failure(_) => {}
+        }
+    }
+
+    fn phase(&mut self, phase: Phase) {
+        if let State::Code(state) = &mut self.flow.state {
+            state.phase = phase;
+        }
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.flow.last_request = self.flow.last_request.wrapping_add(1);
+        RequestId(self.flow.last_request)
+    }
+
+    fn send(&mut self, request: Request) -> RequestId {
+        let id = self.next_request();
+        self.effects.push(Effect::Send(id, request));
+        id
+    }
+
+    fn cancel_pending(&mut self) {
+        if let Some(request) = self.flow.state.pending() {
+            self.effects.push(Effect::Cancel(request));
+        }
+    }
+
+    fn keep_challenge(&mut self, challenge: &Challenge) {
+        self.effects.push(Effect::KeepChallenge(Some(challenge.clone())));
+    }
+
+    fn tell_failure(&mut self, failure: &HttpFailure) {
+        let (error, error_description) = match failure {
+            HttpFailure::Offline => ("request_error", "The browser is offline."),
+            HttpFailure::Timeout => ("timeout", "The server did not answer in time."),
+            HttpFailure::Unreachable => (
+                "request_error",
+                "The server could not be reached, or this page's origin is not among the client's allowed origins.",
+            ),
+            HttpFailure::Unreadable { .. } => ("invalid_response", "The server's answer could not be read."),
+            HttpFailure::Refused { body, .. } => (body.error.as_str(), body.error_description.as_str()),
+        };
+        let (error, error_description) = (error.to_owned(), error_description.to_owned());
+        self.effects.push(Effect::Tell(HostEvent::AuthorizationError { error, error_description }));
+    }
+}

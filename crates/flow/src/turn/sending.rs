@@ -1,0 +1,112 @@
+//! Getting a code to the user: the first one, another one, one to another address.
+
+use latch_protocol::passwordless::{AuthParams, StartRequest};
+
+use super::Turn;
+use crate::{
+    Millis,
+    code::challenge,
+    effect::{Effect, Request},
+    email,
+    event::{HttpFailure, Reply},
+    problem::Problem,
+    state::{Code, Identifier, Phase, State},
+};
+
+/// The only connection so far.
+const EMAIL: &str = "email";
+
+impl Turn<'_> {
+    pub(super) fn submit_identifier(&mut self, typed: &str) {
+        let State::Identifier(state) = &mut self.flow.state else { return };
+        if state.sending.is_some() {
+            return;
+        }
+        match email::read(typed) {
+            Ok(address) => {
+                state.value.clone_from(&address);
+                state.problem = None;
+                self.send_code(address);
+            }
+            Err(problem) => {
+                typed.clone_into(&mut state.value);
+                state.problem = Some(problem);
+                state.refusals += 1;
+            }
+        }
+    }
+
+    pub(super) fn resend(&mut self) {
+        let State::Code(state) = &mut self.flow.state else { return };
+        let idle = matches!(state.phase, Phase::Waiting | Phase::Rejected);
+        if idle && state.resend_in(self.now) == 0 {
+            state.problem = None;
+            let address = state.challenge.identifier.clone();
+            self.send_code(address);
+        }
+    }
+
+    fn send_code(&mut self, address: String) {
+        let request = self.send(Request::Start(StartRequest {
+            client_id: self.config.client_id.clone(),
+            connection: EMAIL.to_owned(),
+            email: Some(address),
+            phone_number: None,
+            send: Some("code".to_owned()),
+            auth_params: Some(AuthParams {
+                scope: Some(self.config.scope.clone()),
+                audience: self.config.audience.clone(),
+            }),
+        }));
+        match &mut self.flow.state {
+            State::Identifier(state) => state.sending = Some(request),
+            State::Code(state) => state.phase = Phase::Resending { request },
+            _ => {}
+        }
+    }
+
+    pub(super) fn code_sent(&mut self, answer: Result<Reply, HttpFailure>, resends: u32) {
+        let failure = match answer {
+            Ok(Reply::CodeSent(sent)) => {
+                let identifier = match &self.flow.state {
+                    State::Identifier(state) => state.value.clone(),
+                    State::Code(state) => state.challenge.identifier.clone(),
+                    _ => return,
+                };
+                let challenge = challenge(EMAIL, identifier, &sent, resends, self.now);
+                self.keep_challenge(&challenge);
+                self.flow.state = State::Code(Code::new(challenge, false));
+                return;
+            }
+            Ok(_) => HttpFailure::Unreadable { status: 200 },
+            Err(failure) => failure,
+        };
+        self.tell_failure(&failure);
+        let problem = Problem::from(&failure);
+        match &mut self.flow.state {
+            State::Identifier(state) => {
+                state.sending = None;
+                state.problem = Some(problem);
+                state.refusals += 1;
+            }
+            State::Code(state) => {
+                state.phase = Phase::Waiting;
+                if let Problem::RateLimited { wait: Some(wait) } = problem {
+                    state.challenge.resend_at = self.now + Millis::from(wait) * 1000;
+                }
+                state.refuse(problem);
+                let challenge = state.challenge.clone();
+                self.keep_challenge(&challenge);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn change_identifier(&mut self) {
+        let State::Code(state) = &self.flow.state else { return };
+        let value = state.challenge.identifier.clone();
+        self.cancel_pending();
+        self.effects.push(Effect::KeepChallenge(None));
+        self.flow.state = State::Identifier(Identifier { value, ..Identifier::default() });
+    }
+}

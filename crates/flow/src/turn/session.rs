@@ -1,0 +1,87 @@
+//! A session: kept by an earlier page load, ended here, begun or ended in another tab.
+
+use latch_protocol::token::RevokeRequest;
+
+use super::Turn;
+use crate::{
+    code::still_good,
+    effect::{Effect, HostEvent, Request, Revoke},
+    event::Stored,
+    state::{Authenticated, Code, Identifier, State},
+};
+
+impl Turn<'_> {
+    pub(super) fn start(&mut self, stored: Stored) {
+        if let Some(session) = stored.session.map(Box::new) {
+            if session.expires_at > self.now {
+                self.effects.push(Effect::Tell(HostEvent::Session(Some(session.clone()))));
+                self.flow.state =
+                    State::Authenticated(Authenticated { session, leaving: None, fresh: false });
+                return;
+            }
+            self.effects.push(Effect::KeepSession(None));
+        }
+        let mut value = self.config.login_hint.clone();
+        if let Some(challenge) = stored.challenge {
+            if still_good(&challenge, self.now) {
+                self.flow.state = State::Code(Code::new(challenge, true));
+                return;
+            }
+            self.effects.push(Effect::KeepChallenge(None));
+            value = challenge.identifier;
+        }
+        self.flow.state = State::Identifier(Identifier { value, ..Identifier::default() });
+    }
+
+    pub(super) fn sign_out(&mut self) {
+        let State::Authenticated(state) = &self.flow.state else { return };
+        if state.leaving.is_some() {
+            return;
+        }
+        let refresh_token = state.session.tokens.refresh_token.clone();
+        self.effects.push(Effect::KeepSession(None));
+        self.effects.push(Effect::Tell(HostEvent::Session(None)));
+        let Some(token) = refresh_token else {
+            self.flow.state = State::Identifier(Identifier::default());
+            return;
+        };
+        let client_id = self.config.client_id.clone();
+        let request = self.send(Request::Revoke(Revoke(RevokeRequest { client_id, token })));
+        if let State::Authenticated(state) = &mut self.flow.state {
+            state.leaving = Some(request);
+        }
+    }
+
+    pub(super) fn wake(&mut self) {
+        // The shell's alarm has gone off: ask for the next one even if it is the same moment.
+        self.flow.wake = None;
+        if let State::Authenticated(state) = &self.flow.state
+            && state.leaving.is_none()
+            && state.session.expires_at <= self.now
+        {
+            self.effects.push(Effect::KeepSession(None));
+            self.effects.push(Effect::Tell(HostEvent::Session(None)));
+            self.flow.state = State::Identifier(Identifier::default());
+        }
+    }
+
+    pub(super) fn storage_changed(&mut self, stored: Stored) {
+        let session = stored.session.filter(|session| session.expires_at > self.now).map(Box::new);
+        match (&self.flow.state, session) {
+            (State::Starting | State::Failure(_), _) => {}
+            (State::Authenticated(state), Some(session)) if state.session == session => {}
+            (State::Authenticated(_), None) => {
+                self.cancel_pending();
+                self.effects.push(Effect::Tell(HostEvent::Session(None)));
+                self.flow.state = State::Identifier(Identifier::default());
+            }
+            (_, Some(session)) => {
+                self.cancel_pending();
+                self.effects.push(Effect::Tell(HostEvent::Session(Some(session.clone()))));
+                self.flow.state =
+                    State::Authenticated(Authenticated { session, leaving: None, fresh: false });
+            }
+            (_, None) => {}
+        }
+    }
+}
