@@ -5,6 +5,7 @@ mod assemble;
 mod build;
 mod demo;
 mod process;
+mod scoping;
 mod serve;
 mod setup;
 mod sheet;

@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use stylers_core::{Class, from_str};
 
+use crate::scoping;
 use crate::stamp::files;
 
 const PLAIN: &str = "base";
@@ -91,10 +92,11 @@ fn scope(name: &str, css: &str) -> Result<Sheet> {
         let class = Class::rand_class_from_seed(css.to_owned());
         (class.as_name().to_owned(), from_str(css, &class))
     });
-    match scoped {
-        Ok((class, css)) => Ok(Sheet { name: name.to_owned(), class, css }),
-        Err(_) => bail!("stylers cannot read style/{name}.css"),
+    let Ok((class, scoped)) = scoped else { bail!("stylers cannot read style/{name}.css") };
+    if let Err(difference) = scoping::check(css, &scoped, &class) {
+        bail!("stylers cannot scope style/{name}.css: {difference}");
     }
+    Ok(Sheet { name: name.to_owned(), class, css: scoped })
 }
 
 #[cfg(test)]
