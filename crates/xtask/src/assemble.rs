@@ -1,17 +1,21 @@
 //! From what trunk leaves in dist/ to what is served: the sheet, its class names in the element,
 //! minified scripts, and a brotli copy of everything.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{command, quiet, root};
-use crate::setup::node;
-use crate::sheet::{Sheet, Sheets};
-use crate::stamp::files;
+use crate::{
+    process::{command, quiet, root},
+    setup::node,
+    sheet::{Sheet, Sheets},
+    stamp::files,
+};
 
 /// All that a page with the element downloads until the login is done.
 const EMBED: [&str; 4] = ["latch.js", "latch.css", "widget.js", "widget_bg.wasm"];

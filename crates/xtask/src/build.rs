@@ -4,10 +4,12 @@ use std::fs;
 
 use anyhow::Result;
 
-use crate::assemble;
-use crate::process::{self, root};
-use crate::setup::Tools;
-use crate::stamp::Inputs;
+use crate::{
+    assemble,
+    process::{self, root},
+    setup::Tools,
+    stamp::Inputs,
+};
 
 /// What ends up in dist/, or decides how.
 const INPUTS: [&str; 12] = [

@@ -1,7 +1,6 @@
 //! The demo page: e2e/demo, served from an origin of its own, as a customer's page would be.
 
-use std::fs;
-use std::thread;
+use std::{fs, thread};
 
 use anyhow::{Result, anyhow};
 use tiny_http::{Header, Response, Server};

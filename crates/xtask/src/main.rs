@@ -12,8 +12,7 @@ mod sheet;
 mod stamp;
 mod test;
 
-use std::env;
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use anyhow::{Result, bail};
 

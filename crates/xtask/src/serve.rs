@@ -1,18 +1,25 @@
 //! `cargo xtask serve`: the server with its hosted page, and the demo page on another origin.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::Child;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read, Write},
+    net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream},
+    path::PathBuf,
+    process::Child,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{self, command, root};
-use crate::{build, demo, setup};
+use crate::{
+    build, demo,
+    process::{self, command, root},
+    setup,
+};
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const STOPPED_WITHIN: Duration = Duration::from_secs(5);
@@ -51,7 +58,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         println!("Ctrl-C stops it.");
     }
     while !stopping.load(Ordering::Relaxed) {
-        server.check()?;
+        server.check(&stopping)?;
         sleep(PAUSE);
     }
     Ok(())
@@ -59,7 +66,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// The server in its development profile.
 pub(crate) fn build_server() -> Result<PathBuf> {
-    process::run(process::cargo("build").args(["--quiet", "--package", "latch-server"]))?;
+    println!("Building the server");
+    process::run(process::cargo("build").args(["--package", "latch-server"]))?;
     let file = format!("latch-server{}", std::env::consts::EXE_SUFFIX);
     Ok(root().join("target/debug").join(file))
 }
@@ -120,7 +128,7 @@ fn await_ready(server: &mut Running, ports: Ports, stopping: &AtomicBool) -> Res
         if stopping.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        server.check()?;
+        server.check(stopping)?;
         if started.elapsed() > READY_WITHIN {
             bail!("latch-server did not answer on port {} within {} s", ports.server, READY_WITHIN.as_secs());
         }
@@ -156,11 +164,14 @@ impl Running {
         Ok(Self(child))
     }
 
-    fn check(&mut self) -> Result<()> {
-        match self.0.try_wait()? {
-            Some(status) => bail!("latch-server has stopped ({status})"),
-            None => Ok(()),
+    fn check(&mut self, stopping: &AtomicBool) -> Result<()> {
+        let Some(status) = self.0.try_wait()? else { return Ok(()) };
+        // Ctrl-C reaches the server as well, and it may be the quicker one.
+        sleep(PAUSE);
+        if !stopping.load(Ordering::Relaxed) {
+            bail!("latch-server has stopped ({status})");
         }
+        Ok(())
     }
 
     /// Asks first: the server finishes its requests and closes its database.

@@ -1,17 +1,12 @@
 //! One sheet of all sheets. `base.css` holds tokens and chrome and is plain CSS; every other sheet
 //! belongs to a screen and is scoped with the class that `stylers::style_sheet!` gives it there.
 
-use std::collections::HashMap;
-use std::ffi::OsStr;
-use std::fs;
-use std::panic::catch_unwind;
-use std::path::Path;
+use std::{collections::HashMap, ffi::OsStr, fs, panic::catch_unwind, path::Path};
 
 use anyhow::{Context, Result, bail};
 use stylers_core::{Class, from_str};
 
-use crate::scoping;
-use crate::stamp::files;
+use crate::{scoping, stamp::files};
 
 const PLAIN: &str = "base";
 

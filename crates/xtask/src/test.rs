@@ -1,14 +1,15 @@
 //! `cargo xtask test`: every check, the quick ones first.
 
-use std::fs;
-use std::path::Path;
-use std::time::Instant;
+use std::{fs, path::Path, time::Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{self, cargo, command, root};
-use crate::setup::{self, Tools};
-use crate::{assemble, build, serve};
+use crate::{
+    assemble, build,
+    process::{self, cargo, command, root},
+    serve,
+    setup::{self, Tools},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
@@ -42,10 +43,10 @@ impl Step {
             Self::Fmt => process::run(cargo("fmt").args(["--all", "--check"])),
             Self::Lint => process::run(
                 cargo("clippy")
-                    .args(["--workspace", "--all-targets", "--locked", "--quiet"])
+                    .args(["--workspace", "--all-targets", "--locked"])
                     .args(["--", "-D", "warnings"]),
             ),
-            Self::Native => process::run(cargo("test").args(["--workspace", "--locked", "--quiet"])),
+            Self::Native => process::run(cargo("test").args(["--workspace", "--locked", "--", "--quiet"])),
             Self::Wasm => wasm(tools.context("the wasm step has no tools")?),
             Self::E2e => e2e(tools.context("the e2e step has no tools")?),
         }

@@ -1,7 +1,9 @@
 //! A browser for the end-to-end tests: Chrome or Chromium.
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 

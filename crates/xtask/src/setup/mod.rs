@@ -6,9 +6,7 @@ pub(crate) mod node;
 pub(crate) mod tool;
 pub(crate) mod wasm_std;
 
-use std::env;
-use std::path::PathBuf;
-use std::process::Command;
+use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result};
 
@@ -40,6 +38,8 @@ impl Tools {
             .context("a folder of the tools cannot stand in PATH")?;
         // Two toolchains in one target folder would rebuild each other's work.
         command.env("PATH", path).env("CARGO_TARGET_DIR", root().join("target/wasm"));
+        // trunk adds a backtrace of its own to each compiler error.
+        command.env("RUST_BACKTRACE", "0");
         self.wasm_std.configure(&mut command);
         Ok(command)
     }

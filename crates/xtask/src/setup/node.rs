@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{command, quiet, root};
-use crate::stamp::Inputs;
+use crate::{
+    process::{command, quiet, root},
+    stamp::Inputs,
+};
 
 const OLDEST: u32 = 20;
 

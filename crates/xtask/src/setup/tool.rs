@@ -1,8 +1,9 @@
 //! Tools from crates.io: trunk and wasm-bindgen, each at one exact version.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 

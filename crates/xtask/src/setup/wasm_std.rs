@@ -1,9 +1,11 @@
 //! The wasm32 standard library: the toolchain's own, or fetched by rustup, or, where that download
 //! is refused, compiled from the sources that Debian packages with its own compiler.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 
