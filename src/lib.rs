@@ -1,1 +1,13 @@
-//! Latch
+//! Latch: a drop-in passwordless login widget, the custom element `<latch-login>`.
+//!
+//! In reading order: [`options`] reads what the page asked for; [`shell`] runs the flow (the login
+//! itself, in the crate `latch-flow`) and carries out its effects; [`view`] shows it; [`app`] joins
+//! the two; [`mount`] puts the app on a page and takes it off again.
+
+pub mod app;
+pub mod dictionary;
+pub mod mount;
+pub mod options;
+pub mod shell;
+pub mod style;
+pub mod view;

@@ -1,0 +1,423 @@
+/**
+ * The custom element `<latch-login>`.
+ *
+ * It paints the first screen at once, in plain DOM, and loads the login itself (wasm) meanwhile; then
+ * it hands over what was typed and pressed. The chrome is in the shadow root; the form is a light
+ * child in its slot, where autofill and password managers find it.
+ *
+ * Names of the form `__STYLE_X__` are classes of the scoped sheets, filled in by the build.
+ */
+
+const base = new URL(".", import.meta.url);
+
+/** Attribute to option. Each is a property too. Where a list follows, its first value is the default. */
+const attributes = {
+  domain: null,
+  "client-id": null,
+  scope: null,
+  audience: null,
+  storage: ["local", "session", "memory"],
+  "login-hint": null,
+  "auto-submit": ["on", "off"],
+  heading: null,
+  logo: null,
+};
+const names = Object.keys(attributes);
+/** What may change without starting over. */
+const brand = new Set(["heading", "logo"]);
+
+const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** English of the first screen: the dictionary's, which is in the wasm, is not here yet. */
+const words = {
+  heading: "Sign in",
+  lead: "No password. We’ll send you a one-time code.",
+  email: "Email",
+  submit: "Continue",
+  sending: "Sending code",
+  failed: "The sign-in form could not be loaded. Check your connection, then try again.",
+};
+
+/** One sheet for both halves of all elements: constructed, so that no policy on styles forbids it. */
+let sheet;
+let styled;
+const style = () => {
+  sheet ??= new CSSStyleSheet();
+  styled ??= fetch(new URL("latch.css", base))
+    .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`${response.status}`))))
+    .then((css) => sheet.replace(css))
+    .catch((error) => {
+      styled = undefined;
+      throw error;
+    });
+  return styled;
+};
+
+/** The wasm, once for all elements; asked for again where it failed. */
+let engine;
+let tries = 0;
+const load = () =>
+  (engine ??= (async () => {
+    // A module that failed to load is remembered by its address.
+    const query = tries ? `?try=${tries}` : "";
+    const widget = await import(new URL(`widget.js${query}`, base).href);
+    await widget.default({ module_or_path: new URL("widget_bg.wasm", base) });
+    return widget;
+  })().catch((error) => {
+    engine = undefined;
+    tries += 1;
+    throw error;
+  }));
+
+const node = (name, attributes = {}, ...children) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+};
+
+let number = 0;
+
+/** The first screen before the wasm is there: the same nodes as src/view/screen/identifier.rs makes. */
+const sketch = (value, submit) => {
+  const [screen, field, button, message] = [
+    "__STYLE_IDENTIFIER__",
+    "__STYLE_FIELD__",
+    "__STYLE_BUTTON__",
+    "__STYLE_MESSAGE__",
+  ];
+  const id = `latch-sketch-${(number += 1)}`;
+  const input = node("input", {
+    class: `input ${field}`,
+    id,
+    name: "email",
+    type: "email",
+    autocomplete: "email",
+    autocapitalize: "none",
+    spellcheck: "false",
+    enterkeyhint: "next",
+    required: "",
+    dir: "ltr",
+    "aria-describedby": `${id}-message`,
+  });
+  input.value = value;
+  const text = node("span", { class: `text ${button}` }, words.submit);
+  const press = node(
+    "button",
+    { class: `button primary ${button}`, type: "submit" },
+    node("span", { class: `spinner ${button}`, "aria-hidden": "true" }),
+    text,
+  );
+  const error = node("span", { class: `text ${message}` });
+  const line = node(
+    "div",
+    { class: `message closed ${message}` },
+    node(
+      "p",
+      { class: `line ${message}`, id: `${id}-message`, role: "alert" },
+      node("span", { class: `icon ${message}`, "aria-hidden": "true" }, "!"),
+      error,
+    ),
+  );
+  const form = node(
+    "form",
+    { class: `form ${screen}`, name: "latch", novalidate: "" },
+    node(
+      "div",
+      { class: `field ${field}` },
+      node("label", { class: `label ${field}`, for: id }, words.email),
+      input,
+      line,
+    ),
+    press,
+  );
+  let composing = false;
+  input.addEventListener("compositionstart", () => (composing = true));
+  input.addEventListener("compositionend", () => (composing = false));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  return {
+    root: node("div", { class: `latch ${screen}`, slot: "latch", "data-way": "none" }, form),
+    input,
+    get composing() {
+      return composing;
+    },
+    busy(isBusy) {
+      input.readOnly = isBusy;
+      text.textContent = isBusy ? words.sending : words.submit;
+      for (const name of ["aria-busy", "aria-disabled"])
+        isBusy ? press.setAttribute(name, "true") : press.removeAttribute(name);
+    },
+    fail(isFailed) {
+      error.textContent = isFailed ? words.failed : "";
+      line.className = `message ${isFailed ? "error" : "closed"} ${message}`;
+    },
+  };
+};
+
+/** Importing this file where there is no DOM is harmless. */
+const Base = globalThis.HTMLElement ?? class {};
+
+export class LatchLogin extends Base {
+  static observedAttributes = [...names, "lang"];
+
+  #internals;
+  #root;
+  #chrome;
+  #handle;
+  /** The first screen, until the wasm takes over. */
+  #sketch;
+  #pressed = false;
+  #queued = false;
+  /** Grows with each mount, so that a slow load does not mount what has gone. */
+  #life = 0;
+
+  constructor() {
+    super();
+    this.#root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    this.#internals = this.attachInternals?.();
+  }
+
+  connectedCallback() {
+    for (const name of ["domain", "clientId", ...names.map(camel)]) this.#upgrade(name);
+    this.#adopt();
+    if (!this.#handle && !this.#sketch) this.#open();
+  }
+
+  disconnectedCallback() {
+    // An element that is moved is disconnected and connected at once: what was typed stays.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#close();
+    });
+  }
+
+  /** `moveBefore` keeps everything as it is. */
+  connectedMoveCallback() {
+    this.#adopt();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || this.#queued || !(this.#handle || this.#sketch)) return;
+    if (brand.has(name) && this.#handle) {
+      this.#handle.setBrand(this.heading, this.logo);
+      return;
+    }
+    // Several changes in a row are one.
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      if (!this.isConnected) return;
+      this.#close();
+      this.#open();
+    });
+  }
+
+  /** Starts over; signs out first where somebody is signed in. */
+  reset() {
+    this.#handle?.reset();
+  }
+
+  /** The claims of who is signed in, or `null`. */
+  async getUser() {
+    return (await this.#session())?.idTokenPayload ?? null;
+  }
+
+  /** An access token that is still good, or `null`. */
+  async getAccessToken() {
+    return (await this.#session())?.accessToken ?? null;
+  }
+
+  /** Signs out here, and at the server when there is an address to return to. */
+  async logout({ returnTo } = {}) {
+    await this.#ready();
+    this.#handle?.signOut();
+    if (returnTo === undefined) return;
+    const url = new URL("/v2/logout", this.#origin());
+    url.searchParams.set("client_id", this.clientId);
+    url.searchParams.set("returnTo", returnTo);
+    location.assign(url);
+  }
+
+  async #session() {
+    await this.#ready();
+    return this.#handle?.session() ?? null;
+  }
+
+  async #ready() {
+    if (!this.#handle && this.isConnected) await load().catch(() => {});
+  }
+
+  #origin() {
+    return /^https?:\/\//.test(this.domain) ? this.domain : `https://${this.domain}`;
+  }
+
+  /** A property that was set before this class was there shadows the accessor: set it again. */
+  #upgrade(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    this[name] = value;
+  }
+
+  #adopt() {
+    style().catch(() => {});
+    const scope = this.getRootNode();
+    for (const root of [this.#root, scope.adoptedStyleSheets ? scope : document])
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  }
+
+  #options() {
+    const options = { lang: this.lang || this.closest?.("[lang]")?.lang || "" };
+    for (const name of names) options[camel(name)] = this[camel(name)];
+    return options;
+  }
+
+  #open() {
+    const life = (this.#life += 1);
+    this.#chrome = node("div");
+    const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
+    // Unseen until the sheet is there: a form without it would jump.
+    card.hidden = true;
+    this.#root.replaceChildren(card);
+    style().then(
+      () => (card.hidden = false),
+      () => (card.hidden = false),
+    );
+    this.#draw();
+    this.#load(life);
+  }
+
+  /** Draws the first screen, unless an earlier page load left something else to show. */
+  #draw() {
+    const submit = () => {
+      if (this.#pressed) return;
+      this.#pressed = true;
+      this.#sketch.busy(true);
+      if (!engine) this.#load(this.#life);
+    };
+    this.#sketch = sketch(this.loginHint, submit);
+    if (this.#isKept()) return;
+    const parts = [node("h2", { class: "heading", part: "heading" }, this.heading || words.heading)];
+    parts.push(node("p", { class: "lead", part: "lead" }, words.lead));
+    if (this.logo) parts.unshift(node("img", { class: "logo", part: "logo", src: this.logo, alt: "" }));
+    this.#chrome.append(node("div", { class: "header" }, ...parts));
+    this.append(this.#sketch.root);
+    this.#states(["identifier"]);
+  }
+
+  #isKept() {
+    try {
+      const id = this.clientId;
+      const place = this.storage === "session" ? sessionStorage : localStorage;
+      return (
+        sessionStorage.getItem(`latch.challenge.${id}`) !== null ||
+        place.getItem(`latch.session.${id}`) !== null
+      );
+    } catch {
+      // Blocked storage keeps nothing.
+      return false;
+    }
+  }
+
+  async #load(life) {
+    this.#sketch.fail(false);
+    try {
+      const [widget] = await Promise.all([load(), style()]);
+      await this.#composed();
+      if (life === this.#life && this.#sketch) this.#mount(widget);
+    } catch (error) {
+      if (life !== this.#life || !this.#sketch) return;
+      this.#pressed = false;
+      this.#sketch.busy(false);
+      this.#sketch.fail(true);
+      if (!this.#sketch.root.isConnected) this.append(this.#sketch.root);
+      this.#states(["identifier", "error"]);
+      const detail = { error: "load_error", error_description: String(error) };
+      this.dispatchEvent(new CustomEvent("unrecoverable_error", { bubbles: true, composed: true, detail }));
+    }
+  }
+
+  /** Somebody may be in the middle of a character that takes several keys. */
+  #composed() {
+    const { input, composing } = this.#sketch ?? {};
+    return composing && new Promise((done) => input.addEventListener("compositionend", done, { once: true }));
+  }
+
+  #mount(widget) {
+    const { root, input } = this.#sketch;
+    const hasFocus = input.matches(":focus");
+    const options = this.#options();
+    if (root.isConnected && input.value) options.draft = input.value;
+    options.onStates = (states) => this.#states(states);
+    this.#sketch = undefined;
+    root.remove();
+    this.#chrome.replaceChildren();
+    this.#handle = widget.mount(this, this.#chrome, options);
+    if (this.#pressed) this.#handle.identify(input.value);
+    this.#pressed = false;
+    if (hasFocus) this.querySelector(":scope > [slot=latch] input")?.focus();
+  }
+
+  #close() {
+    this.#life += 1;
+    this.#sketch?.root.remove();
+    this.#sketch = undefined;
+    this.#pressed = false;
+    const handle = this.#handle;
+    this.#handle = undefined;
+    handle?.dispose();
+    handle?.free();
+    this.#root.replaceChildren();
+    this.#states([]);
+  }
+
+  #states(names) {
+    const states = this.#internals?.states;
+    if (!states) return;
+    states.clear();
+    try {
+      for (const name of names) states.add(name);
+    } catch {
+      // An engine that still wants the older spelling goes without.
+    }
+  }
+}
+
+/** Warns once about each value that is none of an attribute's. */
+const warned = new Set();
+const oneOf = (name, value, values) => {
+  if (!values || values.includes(value)) return value;
+  const text = `<latch-login>: ${name}="${value}" is none of ${values.join(", ")}; using ${values[0]}`;
+  if (value && !warned.has(text)) {
+    warned.add(text);
+    console.warn(text);
+  }
+  return values[0];
+};
+
+for (const name of names) {
+  Object.defineProperty(LatchLogin.prototype, camel(name), {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return oneOf(name, this.getAttribute(name) ?? "", attributes[name]);
+    },
+    set(value) {
+      value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
+    },
+  });
+}
+
+/** Defines the element, once, under the name that the page wants. */
+export const define = (name = "latch-login", registry = globalThis.customElements) => {
+  if (registry && !registry.get(name)) registry.define(name, LatchLogin);
+};
+
+// Asked for before anything is on the page, so that they arrive while it is being built.
+if (globalThis.customElements) {
+  style().catch(() => {});
+  load().catch(() => {});
+  define();
+}

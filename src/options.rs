@@ -1,0 +1,63 @@
+//! The element's options, from JavaScript to Rust. `public/latch.js` has the other side.
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Where the session is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StorageKind {
+    /// `localStorage`: until signed out, in every tab.
+    #[default]
+    Local,
+    /// `sessionStorage`: until the tab is closed.
+    Session,
+    /// Nowhere but in the page.
+    Memory,
+}
+
+/// Everything that the element was given.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What the flow has to know.
+    pub flow: latch_flow::Options,
+    /// `storage`.
+    pub storage: StorageKind,
+    /// `lang`, sent as `X-Request-Language`.
+    pub lang: String,
+    /// `heading` of the identifier screen; empty means the dictionary's.
+    pub heading: String,
+    /// `logo`: an address of an image; empty means none.
+    pub logo: String,
+    /// What stood in the field before the wasm arrived.
+    pub draft: Option<String>,
+    /// Called with the names of the element's states, whenever they change.
+    pub on_states: Option<Function>,
+}
+
+impl Options {
+    /// Reads the object that the shim made. Whatever is missing or of another type is left empty.
+    pub fn from_js(options: &JsValue) -> Self {
+        let value = |name: &str| Reflect::get(options, &JsValue::from_str(name)).ok();
+        let text = |name: &str| value(name).and_then(|it| it.as_string()).unwrap_or_default();
+        Self {
+            flow: latch_flow::Options {
+                domain: text("domain"),
+                client_id: text("clientId"),
+                scope: text("scope"),
+                audience: text("audience"),
+                login_hint: text("loginHint"),
+                auto_submit: text("autoSubmit") != "off",
+            },
+            storage: match text("storage").as_str() {
+                "session" => StorageKind::Session,
+                "memory" => StorageKind::Memory,
+                _ => StorageKind::Local,
+            },
+            lang: text("lang"),
+            heading: text("heading"),
+            logo: text("logo"),
+            draft: value("draft").and_then(|it| it.as_string()),
+            on_states: value("onStates").and_then(|it| it.dyn_into().ok()),
+        }
+    }
+}

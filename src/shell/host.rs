@@ -1,0 +1,109 @@
+//! The page that the element is on: its events and its states.
+
+use js_sys::{Array, Function, Object, Reflect};
+use latch_flow::{
+    HostEvent, View,
+    id_token::Parts,
+    view::ScreenName,
+};
+use latch_protocol::stored::Session;
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, console};
+
+/// The element on the page.
+pub struct Host {
+    element: HtmlElement,
+    on_states: Option<Function>,
+}
+
+impl Host {
+    /// The element, and what it wants to hear about its `:state()`s.
+    pub fn new(element: HtmlElement, on_states: Option<Function>) -> Self {
+        Self { element, on_states }
+    }
+
+    /// Sets the element's states: the screen, and `busy` and `error`.
+    pub(super) fn show_states(&self, view: &View) {
+        let Some(on_states) = &self.on_states else { return };
+        let states = Array::new();
+        let add = |name: &str| states.push(&JsValue::from_str(name));
+        add(view.name().as_str());
+        if view.is_busy() {
+            add("busy");
+        }
+        if view.problem().is_some() || view.name() == ScreenName::Failure {
+            add("error");
+        }
+        // The shim's function does not throw.
+        let _ = on_states.call1(&JsValue::NULL, &states);
+    }
+
+    /// Dispatches an event.
+    pub(super) fn tell(&self, event: &HostEvent) {
+        let detail = Object::new();
+        match event {
+            HostEvent::Step(step) => {
+                set(&detail, "step", &JsValue::from_str(step));
+                self.dispatch("latch-step", &detail, true);
+            }
+            // Its detail holds tokens, so it does not bubble to whoever listens further up.
+            HostEvent::Authenticated(session) => self.dispatch("authenticated", &result(session), false),
+            HostEvent::Session(session) => {
+                set(&detail, "user", &session.as_deref().map_or(JsValue::NULL, payload));
+                self.dispatch("latch-session", &detail, true);
+            }
+            HostEvent::AuthorizationError { error, error_description } => {
+                set(&detail, "error", &JsValue::from_str(error));
+                set(&detail, "error_description", &JsValue::from_str(error_description));
+                self.dispatch("authorization_error", &detail, true);
+            }
+            HostEvent::UnrecoverableError(fault) => {
+                console::error_2(&JsValue::from_str("<latch-login>:"), &JsValue::from_str(fault.advice()));
+                set(&detail, "error", &JsValue::from_str("invalid_options"));
+                set(&detail, "error_description", &JsValue::from_str(fault.advice()));
+                self.dispatch("unrecoverable_error", &detail, true);
+            }
+        }
+    }
+
+    fn dispatch(&self, name: &str, detail: &Object, bubbles: bool) {
+        let init = CustomEventInit::new();
+        init.set_bubbles(bubbles);
+        init.set_composed(bubbles);
+        init.set_detail(detail);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+            // False only where a listener cancelled; these events announce and cannot be cancelled.
+            let _ = self.element.dispatch_event(&event);
+        }
+    }
+}
+
+/// Lock's authResult.
+pub(super) fn result(session: &Session) -> Object {
+    let tokens = &session.tokens;
+    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from_str);
+    let detail = Object::new();
+    set(&detail, "accessToken", &JsValue::from_str(&tokens.access_token));
+    set(&detail, "idToken", &text(&tokens.id_token));
+    set(&detail, "idTokenPayload", &payload(session));
+    set(&detail, "refreshToken", &text(&tokens.refresh_token));
+    set(&detail, "expiresIn", &JsValue::from_f64(tokens.expires_in.into()));
+    set(&detail, "tokenType", &JsValue::from_str(&tokens.token_type));
+    set(&detail, "scope", &text(&tokens.scope));
+    // A code has no redirect to carry these through.
+    set(&detail, "state", &JsValue::NULL);
+    set(&detail, "appState", &JsValue::NULL);
+    detail
+}
+
+/// The ID token's claims as they were sent. It was verified before the session was made.
+fn payload(session: &Session) -> JsValue {
+    let parts = session.tokens.id_token.as_deref().and_then(|token| Parts::split(token).ok());
+    let json = parts.and_then(|parts| String::from_utf8(parts.payload).ok());
+    json.and_then(|json| js_sys::JSON::parse(&json).ok()).unwrap_or(JsValue::NULL)
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // Setting a property of a plain object that we just made cannot fail.
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+}

@@ -1,0 +1,139 @@
+//! The shell: gives the flow what happens, and carries out what it asks for.
+//!
+//! One file per kind of effect. To add an effect: its variant in `latch_flow::Effect`, its executor
+//! here, its arm in [`Shell::run`].
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::{Rc, Weak},
+};
+
+use latch_flow::{Effect, Event, Flow, Millis, View};
+
+use wasm_bindgen::JsValue;
+
+use crate::options::Options;
+
+mod crypto;
+mod host;
+mod http;
+mod storage;
+mod timer;
+
+pub use host::Host;
+
+/// A running login. Clones are the same login; the last one to go takes its timers, listeners and
+/// requests along.
+#[derive(Clone)]
+pub struct Shell(Rc<Inner>);
+
+struct Inner {
+    flow: RefCell<Flow>,
+    /// Events wait here while another one is taken in: a page's listener may call back at once.
+    queue: RefCell<VecDeque<Event>>,
+    is_running: Cell<bool>,
+    host: Host,
+    http: http::Http,
+    storage: storage::Storage,
+    alarm: timer::Timer,
+    paint: Box<dyn Fn(View)>,
+    listener: RefCell<Option<storage::Listener>>,
+}
+
+impl Shell {
+    /// A login that has not begun. `paint` is called with everything that may be seen, whenever it changed.
+    pub fn new(options: &Options, host: Host, paint: Box<dyn Fn(View)>) -> Self {
+        let flow = Flow::new(options.flow.clone());
+        let origin = flow.config().map(|config| config.origin.clone()).unwrap_or_default();
+        let inner = Inner {
+            flow: RefCell::new(flow),
+            queue: RefCell::default(),
+            is_running: Cell::new(false),
+            host,
+            http: http::Http::new(origin, options.lang.clone()),
+            storage: storage::Storage::new(options.storage, &options.flow.client_id),
+            alarm: timer::Timer::default(),
+            paint,
+            listener: RefCell::default(),
+        };
+        Self(Rc::new(inner))
+    }
+
+    /// Reads what an earlier page load left, and begins.
+    pub fn start(&self) {
+        let sender = self.sender();
+        *self.0.listener.borrow_mut() =
+            self.0.storage.listen(move |stored| sender.send(Event::StorageChanged(stored)));
+        self.send(Event::Started(self.0.storage.load()));
+    }
+
+    /// Takes in an event, and everything that follows from it at once.
+    pub fn send(&self, event: Event) {
+        self.0.queue.borrow_mut().push_back(event);
+        if self.0.is_running.replace(true) {
+            return;
+        }
+        loop {
+            let Some(event) = self.0.queue.borrow_mut().pop_front() else { break };
+            let effects = self.0.flow.borrow_mut().handle(event, now());
+            // The picture first, so that a listener that looks at the element sees what it is told of.
+            let view = self.0.flow.borrow().view(now());
+            self.0.host.show_states(&view);
+            (self.0.paint)(view);
+            for effect in effects {
+                self.run(effect);
+            }
+        }
+        self.0.is_running.set(false);
+    }
+
+    /// The session as Lock's authResult, or `null`.
+    pub fn session_to_js(&self) -> JsValue {
+        self.0.flow.borrow().session().map_or(JsValue::NULL, |session| host::result(session).into())
+    }
+
+    fn run(&self, effect: Effect) {
+        match effect {
+            Effect::Send(id, request) => {
+                let sender = self.sender();
+                self.0.http.send(id, request, move |answer| sender.send(Event::Replied(id, answer)));
+            }
+            Effect::Cancel(id) => self.0.http.cancel(id),
+            Effect::CheckToken(id, check) => {
+                let sender = self.sender();
+                crypto::check(check, move |outcome| sender.send(Event::TokenChecked(id, outcome)));
+            }
+            Effect::KeepSession(session) => self.0.storage.keep_session(session.as_deref()),
+            Effect::KeepChallenge(challenge) => self.0.storage.keep_challenge(challenge.as_ref()),
+            Effect::Wake(at) => {
+                let sender = self.sender();
+                let wait = at.map(|at| at.saturating_sub(now()));
+                self.0.alarm.set(wait, move || sender.send(Event::Woke));
+            }
+            Effect::Tell(event) => self.0.host.tell(&event),
+        }
+    }
+
+    fn sender(&self) -> Sender {
+        Sender(Rc::downgrade(&self.0))
+    }
+}
+
+/// Sends events to a login that may be gone by then.
+struct Sender(Weak<Inner>);
+
+impl Sender {
+    fn send(&self, event: Event) {
+        if let Some(inner) = self.0.upgrade() {
+            Shell(inner).send(event);
+        }
+    }
+}
+
+/// The time on the device's clock.
+pub fn now() -> Millis {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a date after 1970")]
+    let now = js_sys::Date::now() as Millis;
+    now
+}

@@ -1,0 +1,125 @@
+//! What outlives a page load: the session and the challenge.
+//!
+//! A browser may refuse storage altogether (blocked cookies, a sandboxed frame, a full disk). Then
+//! everything still works, and lives as long as the page.
+
+use std::cell::RefCell;
+
+use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
+use latch_flow::Stored;
+use latch_protocol::stored::{Challenge, Session};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::StorageEvent;
+
+use super::http::{from_json, to_json};
+use crate::options::StorageKind;
+
+thread_local! {
+    /// What could not be stored, by key: an element that is put back on the page finds it again.
+    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The storage of one client.
+pub(super) struct Storage {
+    session: Place,
+    challenge: Place,
+}
+
+/// One value: where it is kept, and under which key.
+#[derive(Clone)]
+struct Place {
+    kind: StorageKind,
+    key: String,
+}
+
+impl Storage {
+    pub(super) fn new(kind: StorageKind, client_id: &str) -> Self {
+        // The challenge belongs to its tab: another tab may be signing in with another address.
+        let challenge = if kind == StorageKind::Memory { kind } else { StorageKind::Session };
+        Self {
+            session: Place { kind, key: format!("latch.session.{client_id}") },
+            challenge: Place { kind: challenge, key: format!("latch.challenge.{client_id}") },
+        }
+    }
+
+    pub(super) fn load(&self) -> Stored {
+        Stored { session: self.session.read::<Session>(), challenge: self.challenge.read::<Challenge>() }
+    }
+
+    pub(super) fn keep_session(&self, session: Option<&Session>) {
+        self.session.write(session);
+    }
+
+    pub(super) fn keep_challenge(&self, challenge: Option<&Challenge>) {
+        self.challenge.write(challenge);
+    }
+
+    /// Calls `changed` when another tab writes or removes the session, as long as the listener lives.
+    pub(super) fn listen(&self, changed: impl Fn(Stored) + 'static) -> Option<Listener> {
+        if self.session.kind != StorageKind::Local {
+            return None;
+        }
+        let place = self.session.clone();
+        let listener = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
+            // No key means that everything was cleared.
+            if event.key().is_none_or(|key| key == place.key) {
+                changed(Stored { session: place.read(), challenge: None });
+            }
+        });
+        let window = web_sys::window()?;
+        window.add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref()).ok()?;
+        Some(Listener(listener))
+    }
+}
+
+/// Listens until it is dropped.
+pub(super) struct Listener(Closure<dyn FnMut(StorageEvent)>);
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            // Removing a listener that was added cannot fail.
+            let _ = window.remove_event_listener_with_callback("storage", self.0.as_ref().unchecked_ref());
+        }
+    }
+}
+
+impl Place {
+    /// The browser's storage, where it lets us. gloo's `raw` throws where it does not, so that is asked first.
+    fn raw(&self) -> Option<web_sys::Storage> {
+        let window = web_sys::window()?;
+        match self.kind {
+            StorageKind::Local => window.local_storage().ok().flatten().map(|_| LocalStorage::raw()),
+            StorageKind::Session => window.session_storage().ok().flatten().map(|_| SessionStorage::raw()),
+            StorageKind::Memory => None,
+        }
+    }
+
+    /// A value that cannot be read is as good as none.
+    fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        let stored = self.raw().and_then(|raw| raw.get_item(&self.key).ok().flatten());
+        let stored = stored.or_else(|| {
+            MEMORY.with_borrow(|memory| {
+                memory.iter().find(|(key, _)| *key == self.key).map(|(_, value)| value.clone())
+            })
+        });
+        from_json(&stored?)
+    }
+
+    fn write<T: Serialize>(&self, value: Option<&T>) {
+        MEMORY.with_borrow_mut(|memory| memory.retain(|(key, _)| *key != self.key));
+        let raw = self.raw();
+        let Some(value) = value.and_then(to_json) else {
+            if let Some(raw) = raw {
+                // Only a storage that we may not use refuses to forget.
+                let _ = raw.remove_item(&self.key);
+            }
+            return;
+        };
+        let kept = raw.is_some_and(|raw| raw.set_item(&self.key, &value).is_ok());
+        if !kept {
+            MEMORY.with_borrow_mut(|memory| memory.push((self.key.clone(), value)));
+        }
+    }
+}

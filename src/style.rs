@@ -1,0 +1,45 @@
+//! The scoped sheets: a class per file in `style/`.
+//!
+//! The class is all that the wasm knows of a sheet. `cargo xtask` scopes the files with the same
+//! stylers and writes them into one `latch.css`, which `latch.js` adopts on both sides of the shadow
+//! border. What stylers must not be given: combinators other than the blank, and `@keyframes`
+//! (these live in `style/base.css`, which is plain).
+
+/// Declares the class of a sheet, and makes the build notice when the file changes: the macro
+/// alone reads it without telling the compiler.
+macro_rules! sheet {
+    ($(#[$doc:meta])* $name:ident, $path:literal, $include:literal) => {
+        $(#[$doc])*
+        pub const $name: &str = stylers::style_sheet!($path);
+        const _: &str = include_str!($include);
+    };
+}
+
+sheet!(
+    /// The identifier screen.
+    IDENTIFIER, "./style/identifier.css", "../style/identifier.css"
+);
+sheet!(
+    /// The code screen.
+    CODE, "./style/code.css", "../style/code.css"
+);
+sheet!(
+    /// The authenticated screen.
+    AUTHENTICATED, "./style/authenticated.css", "../style/authenticated.css"
+);
+sheet!(
+    /// A labelled text field.
+    FIELD, "./style/field.css", "../style/field.css"
+);
+sheet!(
+    /// The field of a one-time code.
+    CODE_FIELD, "./style/code-field.css", "../style/code-field.css"
+);
+sheet!(
+    /// Buttons.
+    BUTTON, "./style/button.css", "../style/button.css"
+);
+sheet!(
+    /// The line under a field.
+    MESSAGE, "./style/message.css", "../style/message.css"
+);
