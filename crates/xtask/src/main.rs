@@ -4,6 +4,7 @@
 mod assemble;
 mod build;
 mod demo;
+mod isolation;
 mod process;
 mod scoping;
 mod serve;

@@ -158,7 +158,7 @@ impl Running {
         let child = command(server)
             .arg("--dev")
             .env("LATCH_LISTEN", format!("localhost:{port}"))
-            .env("LATCH_DIST", root().join("dist"))
+            .env("LATCH_ASSETS", root().join("dist"))
             .spawn()
             .with_context(|| format!("cannot start {}", server.display()))?;
         Ok(Self(child))

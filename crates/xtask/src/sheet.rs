@@ -56,6 +56,8 @@ impl Sheets {
 
     pub(crate) fn css(&self) -> String {
         let mut css = self.base.clone();
+        css.push('\n');
+        css.push_str(&isolation::reset(self.scoped.iter().map(|sheet| sheet.class.as_str())));
         for sheet in &self.scoped {
             css.push('\n');
             css.push_str(&sheet.css);
@@ -91,7 +93,8 @@ fn scope(name: &str, css: &str) -> Result<Sheet> {
     if let Err(difference) = scoping::check(css, &scoped, &class) {
         bail!("stylers cannot scope style/{name}.css: {difference}");
     }
-    Ok(Sheet { name: name.to_owned(), class, css: scoped })
+    let css = isolation::weigh(&scoped, &class);
+    Ok(Sheet { name: name.to_owned(), class, css })
 }
 
 #[cfg(test)]
