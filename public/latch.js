@@ -5,7 +5,7 @@
  * it hands over what was typed and pressed. The chrome is in the shadow root; the form is a light
  * child in its slot, where autofill and password managers find it.
  *
- * Names of the form `__STYLE_X__` are classes of the scoped sheets, filled in by the build.
+ * The words in capitals between underscores are classes of the scoped sheets, filled in by the build.
  */
 
 const base = new URL(".", import.meta.url);
