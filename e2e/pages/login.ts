@@ -1,0 +1,104 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import { say } from "./sentences.ts";
+
+/** The widget, as people and screen readers find their way in it. */
+export class Login {
+  readonly page: Page;
+  readonly element: Locator;
+  readonly email: Locator;
+  readonly code: Locator;
+  readonly continue: Locator;
+  readonly verify: Locator;
+  readonly resend: Locator;
+  readonly tryAgain: Locator;
+  readonly back: Locator;
+  readonly signOut: Locator;
+  readonly status: Locator;
+  /** A button that says that it is at work. */
+  readonly busy: Locator;
+  readonly buttons: Locator;
+
+  constructor(page: Page, element: Locator = page.locator("latch-login")) {
+    this.page = page;
+    this.element = element;
+    this.email = element.getByRole("textbox", { name: "Email" });
+    this.code = element.getByRole("textbox", { name: "6-digit code" });
+    this.continue = element.getByRole("button", { name: /^(Continue|Sending code)$/ });
+    this.verify = element.getByRole("button", { name: /^(Verify|Checking code)$/ });
+    this.resend = element.getByRole("button", { name: /^Send a new code/ });
+    this.tryAgain = element.getByRole("button", { name: "Try again" });
+    this.back = element.getByRole("button", { name: "Use another address" });
+    this.signOut = element.getByRole("button", { name: "Sign out" });
+    this.status = element.getByRole("status");
+    this.buttons = element.getByRole("button");
+    this.busy = this.buttons.and(page.locator("[aria-busy=true]"));
+  }
+
+  heading(text: string): Locator {
+    return this.element.getByRole("heading", { name: text, exact: true });
+  }
+
+  /** A sentence that can be seen; what only a screen reader is told does not count. */
+  message(text: string): Locator {
+    return this.element.getByText(text, { exact: true }).and(this.page.locator(":not([role=status])"));
+  }
+
+  /** Asks for a code with the keyboard, as most people do. */
+  async ask(address: string): Promise<void> {
+    await this.email.fill(address);
+    await this.email.press("Enter");
+  }
+
+  /** Asks for a code and waits until one can be typed. */
+  async askAndArrive(address: string): Promise<void> {
+    await this.ask(address);
+    await expect(this.code).toBeFocused();
+  }
+
+  /** Types a code key by key. */
+  async type(code: string): Promise<void> {
+    await this.code.pressSequentially(code);
+  }
+
+  /** Pastes a text into the focused field, as from the clipboard. */
+  async paste(text: string): Promise<void> {
+    await this.page.keyboard.insertText(text);
+  }
+
+  async isSignedInAs(address: string): Promise<void> {
+    await expect(this.heading(say.signedIn)).toBeVisible();
+    await expect(this.element.getByText(address, { exact: true })).toBeVisible();
+    await expect(this.signOut).toBeVisible();
+  }
+
+  /** The screen for the address is up and waits for its user. */
+  async asksForAddress(): Promise<void> {
+    await expect(this.email).toBeEditable();
+    await expect(this.continue).toHaveText("Continue");
+  }
+
+  /** Nothing is under way: no spinner, and what can be typed into can be typed into. */
+  async isIdle(): Promise<void> {
+    await expect(this.busy).toHaveCount(0);
+    const field = this.element.getByRole("textbox");
+    if ((await field.count()) > 0) await expect(field).toBeEditable();
+  }
+
+  /** Which of the custom states that pages can style by are set. */
+  async states(): Promise<string[]> {
+    const all = ["identifier", "code", "busy", "error", "authenticated", "failure"];
+    return this.element.evaluate((it, all) => all.filter((name) => it.matches(`:state(${name})`)), all);
+  }
+
+  /** Which part of the code field is selected. */
+  async selection(): Promise<string> {
+    return this.code.evaluate((it) => {
+      const input = it as HTMLInputElement;
+      return input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0);
+    });
+  }
+}
+
+/** A code that is certainly another one. */
+export const wrong = (code: string, by = 1): string =>
+  [...code].map((digit) => String((Number(digit) + by) % 10)).join("");
