@@ -1,14 +1,14 @@
 //! Reading a code as people type, paste and dictate it.
 
 /// The first digit of each block of decimal digits (Unicode general category Nd): ten follow in
-/// order. From Unicode 16.
-const ZEROS: [u32; 71] = [
+/// order. As of Unicode 18.
+const ZEROS: [u32; 72] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
     0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
     0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x10d40,
     0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x116d0, 0x116da,
-    0x11730, 0x118e0, 0x11950, 0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11f50, 0x16130, 0x16a60, 0x16ac0,
-    0x16b50, 0x16d70, 0x1ccf0, 0x1d7ce, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950,
+    0x11730, 0x118e0, 0x11950, 0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11de0, 0x11f50, 0x16130, 0x16a60,
+    0x16ac0, 0x16b50, 0x16d70, 0x1ccf0, 0x1d7ce, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950,
 ];
 
 /// The value of a decimal digit of any script.
@@ -30,19 +30,30 @@ pub fn value(c: char) -> Option<u32> {
 
 /// What a text holds of a code with `length` digits, in ASCII digits.
 ///
-/// A run is digits with at most separators between them. If a run has just the right length, it is
-/// the code, so that a pasted sentence works whatever else it says. Otherwise the longest run is
-/// taken, cut to the code's length.
+/// A group is digits side by side; a run is groups with separators between them. The first of them
+/// that has just the right length is the code, so that a pasted sentence works whatever else it
+/// says. Otherwise the longest run is taken, cut to the code's length.
 pub fn read(text: &str, length: usize) -> String {
     let mut best = String::new();
     let mut run = String::new();
-    // A separator goes on with the run only if a digit follows; the sentinel closes the last run.
+    let mut group = 0;
+    // The sentinel closes the last run.
     for c in text.chars().chain(['x']) {
         if let Some(digit) = value(c).and_then(|value| char::from_digit(value, 10)) {
             run.push(digit);
-        } else if !is_separator(c) {
-            if better(&run, &best, length) {
-                best = core::mem::take(&mut run);
+            group += 1;
+            continue;
+        }
+        if group == length {
+            return run.split_off(run.len() - group);
+        }
+        group = 0;
+        if !is_separator(c) {
+            if run.len() == length {
+                return run;
+            }
+            if run.len() > best.len() {
+                best.clone_from(&run);
             }
             run.clear();
         }
@@ -51,14 +62,16 @@ pub fn read(text: &str, length: usize) -> String {
     best
 }
 
-fn better(run: &str, best: &str, length: usize) -> bool {
-    (run.len() == length && best.len() != length) || (best.len() != length && run.len() > best.len())
-}
-
-/// Blanks, dashes, dots and marks that are seen between groups of digits or are not seen at all.
+/// What stands between groups of digits, seen or not: `123 456` on one line is one code.
 fn is_separator(c: char) -> bool {
-    (c.is_whitespace() && c != '\n')
-        || matches!(c, '-' | '.' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{b7}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let is_blank = c.is_whitespace() && c != '\n';
+    // The last three are full and small forms, as East Asian keyboards have them.
+    let is_dash =
+        matches!(c, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}');
+    let is_dot = matches!(c, '.' | '\u{b7}' | '\u{30fb}' | '\u{ff0e}');
+    // Soft hyphens, zero-width and direction marks; what turns a digit into an emoji.
+    let is_unseen = matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}');
+    is_blank || is_dash || is_dot || is_unseen
 }
 
 #[cfg(test)]
@@ -98,6 +111,7 @@ mod tests {
         assert_eq!(read("Valid for 3 minutes: 123-456", 6), "123456");
         assert_eq!(read("@example.com #123456", 6), "123456");
         assert_eq!(read("123456\n654321", 6), "123456");
+        assert_eq!(read("2. 123456 - 3", 6), "123456");
     }
 
     #[test]

@@ -11,11 +11,13 @@ const LONGEST_LOCAL: usize = 64;
 /// Only what can be no address is refused: whether it exists is for the server to find out.
 pub fn read(typed: &str) -> Result<String, Problem> {
     let text: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
-    let text = text.trim();
-    let text = match text.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &text[7..],
-        _ => text,
-    };
+    let mut text = text.trim();
+    while let Some((scheme, rest)) = text.split_once(':')
+        && scheme.eq_ignore_ascii_case("mailto")
+    {
+        // A link may bring a subject along (RFC 6068); a question mark of the address is %3F there.
+        text = rest.split('?').next().unwrap_or_default().trim();
+    }
     if text.is_empty() {
         return Err(Problem::EmailMissing);
     }
@@ -24,13 +26,15 @@ pub fn read(typed: &str) -> Result<String, Problem> {
         return Err(Problem::EmailInvalid);
     };
     let unusable = |c: char| c.is_whitespace() || c.is_control();
-    let labels_hold = domain.split('.').all(|label| !label.is_empty() && label.len() <= 63);
+    // Other scripts are shorter on the wire (RFC 3492) than in UTF-8: their length is for the server.
+    let label_holds = |label: &str| !label.is_empty() && (label.len() <= 63 || !label.is_ascii());
+    let in_domain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || ".-_[]:".contains(c);
     let holds = !local.is_empty()
         && local.len() <= LONGEST_LOCAL
         && text.len() <= LONGEST
         && domain.contains('.')
-        && labels_hold
-        && !domain.contains(['@', ',', ';', '<', '>', '(', ')'])
+        && domain.split('.').all(label_holds)
+        && domain.chars().all(in_domain)
         && !local.contains(['@', ',', ';', '<', '>'])
         && !text.contains(unusable);
     if holds { Ok(text.to_owned()) } else { Err(Problem::EmailInvalid) }
@@ -76,6 +80,8 @@ mod tests {
             "a@b.co,c@d.ef",
             "<a@b.co>",
             "a@b@c.de",
+            "a@b.co?subject=Hi",
+            "a@b.co/",
         ] {
             assert_eq!(read(typed), Err(Problem::EmailInvalid), "{typed}");
         }
