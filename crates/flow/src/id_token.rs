@@ -123,16 +123,33 @@ pub fn key<'keys>(header: &Header, keys: &'keys JwkSet) -> Result<&'keys Jwk, To
     if !is_for_this || key.usage.as_deref().is_some_and(|usage| usage != "sig") {
         return Err(TokenFault::Algorithm);
     }
-    let usable = match kty {
-        "RSA" => {
-            // 2048 bits are 342 characters; a leading zero byte does not make a key longer.
-            let modulus = key.n.as_deref().and_then(base64url::decode).unwrap_or_default();
-            let bytes = modulus.iter().skip_while(|byte| **byte == 0).count();
-            (256..=1024).contains(&bytes) && key.e.as_deref().is_some_and(|e| !e.is_empty())
-        }
-        _ => key.crv.as_deref() == Some("P-256") && key.x.is_some() && key.y.is_some(),
+    let usable = if kty == "RSA" {
+        (2048..=8192).contains(&bits(&number(key.n.as_deref()))) && is_exponent(&number(key.e.as_deref()))
+    } else {
+        // RFC 7518 section 6.2.1.2: a coordinate is as long as the curve's field, zeros included.
+        let is_coordinate = |text| number(text).len() == 32;
+        key.crv.as_deref() == Some("P-256")
+            && is_coordinate(key.x.as_deref())
+            && is_coordinate(key.y.as_deref())
     };
     if usable { Ok(key) } else { Err(TokenFault::Key) }
+}
+
+/// The bytes of a number in a key, big end first; none where it is missing or no base64url.
+fn number(text: Option<&str>) -> Vec<u8> {
+    text.and_then(base64url::decode).unwrap_or_default()
+}
+
+/// How long a number is. Zeros in front do not make it longer.
+fn bits(number: &[u8]) -> usize {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let first = number.get(zeros).map_or(0, |byte| byte.leading_zeros() as usize);
+    (number.len() - zeros) * 8 - first
+}
+
+/// Odd and more than one: with an exponent of one, every message is its own signature.
+fn is_exponent(number: &[u8]) -> bool {
+    bits(number) > 1 && number.last().is_some_and(|byte| byte % 2 == 1)
 }
 
 /// What the claims are held against.
