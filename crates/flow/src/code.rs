@@ -1,12 +1,14 @@
 //! The code screen's rules: when a code is sent for checking, what an answer means, when it is over.
 
+use core::ops::RangeInclusive;
+
 use latch_protocol::{passwordless::StartResponse, stored::Challenge};
 
 use crate::{
     Millis, digits,
     event::HttpFailure,
     problem::{CodeVerdict, Problem},
-    state::{Code, Phase},
+    state::{Checked, Code, Finding, Phase},
     view::{Busy, CodeMode, CodeView},
 };
 
@@ -15,6 +17,11 @@ const LENGTH: u32 = 6;
 const LIFETIME: u32 = 180;
 const TRIES: u32 = 3;
 const RESEND_IN: u32 = 30;
+
+/// What is believed of a server's numbers, in digits and seconds.
+const LENGTHS: RangeInclusive<u32> = 4..=12;
+const LONGEST_LIFETIME: u32 = 24 * 3600;
+const LONGEST_WAIT: u32 = 3600;
 
 /// A challenge that is this long over is not shown again after a reload.
 const STALE: Millis = 10 * 60 * 1000;
@@ -27,38 +34,46 @@ pub(crate) fn challenge(
     resends: u32,
     now: Millis,
 ) -> Challenge {
-    let lifetime = sent.expires_in.unwrap_or(LIFETIME).clamp(1, 24 * 3600);
-    let resend_in = sent.resend_in.unwrap_or(RESEND_IN).min(3600);
+    let lifetime = sent.expires_in.unwrap_or(LIFETIME).clamp(1, LONGEST_LIFETIME);
     Challenge {
         connection: connection.to_owned(),
         identifier,
-        expires_at: now + Millis::from(lifetime) * 1000,
-        resend_at: now + Millis::from(resend_in) * 1000,
+        expires_at: now.saturating_add(Millis::from(lifetime) * 1000),
+        resend_at: end_of_wait(sent.resend_in.unwrap_or(RESEND_IN), now),
         lifetime,
-        code_length: sent.code_length.unwrap_or(LENGTH).clamp(4, 12),
+        code_length: sent.code_length.unwrap_or(LENGTH).clamp(*LENGTHS.start(), *LENGTHS.end()),
         tries: sent.tries.unwrap_or(TRIES).max(1),
         failures: 0,
         resends,
     }
 }
 
-/// A kept challenge that still means something. A clock that was set back must not revive one.
+/// When another code may be asked for, if the server wants this many seconds in between.
+pub(crate) fn end_of_wait(seconds: u32, now: Millis) -> Millis {
+    now.saturating_add(Millis::from(seconds.min(LONGEST_WAIT)) * 1000)
+}
+
+/// A kept challenge that still means something. A clock that was set back must not revive one, and
+/// one that [`challenge`] could not have made was not written by us.
 pub(crate) fn still_good(challenge: &Challenge, now: Millis) -> bool {
     let lifetime = Millis::from(challenge.lifetime) * 1000;
-    now < challenge.expires_at.saturating_add(STALE) && challenge.expires_at <= now.saturating_add(lifetime)
+    now < challenge.expires_at.saturating_add(STALE)
+        && challenge.expires_at <= now.saturating_add(lifetime)
+        && challenge.resend_at <= end_of_wait(LONGEST_WAIT, now)
+        && challenge.lifetime <= LONGEST_LIFETIME
+        && LENGTHS.contains(&challenge.code_length)
 }
 
 impl Code {
-    pub(crate) fn new(challenge: Challenge, restored: bool) -> Self {
+    pub(crate) fn new(challenge: Challenge, is_news: bool) -> Self {
         Self {
             challenge,
             phase: Phase::Waiting,
             problem: None,
             refusals: 0,
-            last_sent: None,
-            known_wrong: None,
-            unanswered: None,
-            restored,
+            checked: Vec::new(),
+            used: false,
+            is_news,
         }
     }
 
@@ -75,9 +90,51 @@ impl Code {
         matches!(self.phase, Phase::Waiting) && self.mode(now) == CodeMode::Enter
     }
 
+    pub(crate) fn was_checked(&self, code: &str) -> bool {
+        self.checked.iter().any(|it| it.code == code)
+    }
+
+    /// What is wrong with a code, where no server has to be asked.
+    pub(crate) fn known_problem(&self, code: &str) -> Option<Problem> {
+        match self.finding(code) {
+            Finding::Nothing | Finding::Unanswered => None,
+            Finding::WrongOrUsed => Some(Problem::CodeMaybeUsed),
+            Finding::Wrong => {
+                let Challenge { tries, failures, .. } = self.challenge;
+                let tries_left = (failures > 1).then_some(tries.saturating_sub(failures));
+                Some(Problem::CodeWrong { tries_left })
+            }
+        }
+    }
+
+    fn finding(&self, code: &str) -> Finding {
+        self.checked.iter().find(|it| it.code == code).map_or(Finding::Nothing, |it| it.finding)
+    }
+
+    fn note(&mut self, code: String, finding: Finding) {
+        match self.checked.iter_mut().find(|it| it.code == code) {
+            Some(checked) => checked.finding = finding,
+            None => self.checked.push(Checked { code, finding }),
+        }
+    }
+
+    /// Takes in that a code is on its way to the server.
+    pub(crate) fn check(&mut self, code: &str) {
+        self.note(code.to_owned(), self.finding(code));
+        self.problem = None;
+        self.is_news = false;
+    }
+
     pub(crate) fn refuse(&mut self, problem: Problem) {
         self.problem = Some(problem);
-        self.refusals += 1;
+        self.refusals = self.refusals.saturating_add(1);
+        self.is_news = false;
+    }
+
+    /// Keeps time with a clock that was set back: no wait gets longer by it, and no code younger.
+    pub(crate) fn set_back(&mut self, by: Millis) {
+        self.challenge.expires_at = self.challenge.expires_at.saturating_sub(by);
+        self.challenge.resend_at = self.challenge.resend_at.saturating_sub(by);
     }
 
     /// Takes in that a code was not exchanged for tokens.
@@ -93,24 +150,21 @@ impl Code {
                 self.problem = None;
             }
             CodeVerdict::Wrong => {
-                self.challenge.failures += 1;
-                let left = self.challenge.tries.saturating_sub(self.challenge.failures);
-                if left == 0 {
-                    self.problem = None;
-                } else if self.unanswered.as_deref() == Some(&code) {
-                    self.refuse(Problem::CodeMaybeUsed);
-                } else {
-                    let tries_left = (self.challenge.failures > 1).then_some(left);
-                    self.refuse(Problem::CodeWrong { tries_left });
+                self.challenge.failures = self.challenge.failures.saturating_add(1);
+                let is_answered = self.finding(&code) != Finding::Unanswered;
+                let finding = if is_answered { Finding::Wrong } else { Finding::WrongOrUsed };
+                self.note(code.clone(), finding);
+                match self.known_problem(&code) {
+                    Some(problem) if self.challenge.failures < self.challenge.tries => self.refuse(problem),
+                    _ => self.problem = None,
                 }
-                self.known_wrong = Some(code);
             }
             CodeVerdict::Other(problem) => {
                 if matches!(
                     failure,
                     HttpFailure::Timeout | HttpFailure::Unreachable | HttpFailure::Unreadable { .. }
                 ) {
-                    self.unanswered = Some(code);
+                    self.note(code, Finding::Unanswered);
                 }
                 self.refuse(problem);
             }
@@ -120,13 +174,14 @@ impl Code {
     pub(crate) fn mode(&self, now: Millis) -> CodeMode {
         match self.phase {
             Phase::Stalled { .. } => CodeMode::Stalled,
-            Phase::Rejected => CodeMode::Rejected,
             // A check under way decides for itself; the screen does not change under it.
             Phase::Verifying { .. } | Phase::FetchingKeys { .. } | Phase::CheckingToken { .. } => {
                 CodeMode::Enter
             }
             Phase::Waiting | Phase::Resending { .. } => {
-                if self.challenge.failures >= self.challenge.tries {
+                if self.used {
+                    CodeMode::Rejected
+                } else if self.challenge.failures >= self.challenge.tries {
                     CodeMode::OutOfTries
                 } else if now >= self.challenge.expires_at {
                     CodeMode::Expired
@@ -163,7 +218,7 @@ impl Code {
                     Some(Busy::Verifying)
                 }
                 Phase::Resending { .. } => Some(Busy::Resending),
-                Phase::Waiting | Phase::Rejected | Phase::Stalled { .. } => None,
+                Phase::Waiting | Phase::Stalled { .. } => None,
             },
             problem: self.problem,
             refusals: self.refusals,

@@ -70,15 +70,14 @@ impl TryFrom<Options> for Config {
         if client_id.is_empty() {
             return Err(ConfigFault::ClientIdMissing);
         }
-        let scope = match options.scope.trim() {
-            "" => DEFAULT_SCOPE,
-            scope => scope,
-        };
+        // An attribute may be written over several lines; on the wire there is one space in between.
+        let scopes: Vec<_> = options.scope.split_whitespace().collect();
+        let scope = if scopes.is_empty() { DEFAULT_SCOPE.to_owned() } else { scopes.join(" ") };
         Ok(Self {
             issuer: format!("{origin}/"),
             origin,
             client_id: client_id.to_owned(),
-            scope: scope.to_owned(),
+            scope,
             audience: Some(options.audience.trim()).filter(|it| !it.is_empty()).map(str::to_owned),
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,

@@ -21,6 +21,8 @@ pub struct Flow {
     config: Result<Config, ConfigFault>,
     pub(crate) state: State,
     pub(crate) last_request: u32,
+    /// When the last event happened, to notice a clock that is set back.
+    pub(crate) last_event: Millis,
     /// What the shell was last asked to wake up for.
     pub(crate) wake: Option<Millis>,
 }
@@ -28,7 +30,13 @@ pub struct Flow {
 impl Flow {
     /// A login that has not begun. The first event is [`Event::Started`].
     pub fn new(options: Options) -> Self {
-        Self { config: Config::try_from(options), state: State::Starting, last_request: 0, wake: None }
+        Self {
+            config: Config::try_from(options),
+            state: State::Starting,
+            last_request: 0,
+            last_event: 0,
+            wake: None,
+        }
     }
 
     /// Where requests go, if the options make sense.
@@ -105,7 +113,7 @@ impl Flow {
                 (_, Some(problem), _) => Status::Problem(problem, it.refusals),
                 (_, None, CodeMode::Expired) => Status::Expired,
                 (_, None, CodeMode::OutOfTries) => Status::OutOfTries,
-                _ if it.restored => return None,
+                _ if !it.is_news => return None,
                 _ if it.challenge.resends > 0 => Status::CodeResent(it.challenge.identifier.clone()),
                 _ => Status::CodeSent(it.challenge.identifier.clone()),
             }),

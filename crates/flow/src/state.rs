@@ -30,21 +30,36 @@ pub(crate) struct Code {
     pub(crate) phase: Phase,
     pub(crate) problem: Option<Problem>,
     pub(crate) refusals: u32,
-    /// The code that was checked last without a press, so that it is checked once.
-    pub(crate) last_sent: Option<String>,
-    /// The last code that was found wrong: asking again would cost a try and tell nothing.
-    pub(crate) known_wrong: Option<String>,
-    /// A code whose check was never answered: the server may have used it up.
-    pub(crate) unanswered: Option<String>,
-    /// Shown after a reload as after the first sending, but not announced as news.
-    pub(crate) restored: bool,
+    /// The codes that were sent for checking, so that none costs a second try.
+    pub(crate) checked: Vec<Checked>,
+    /// The server took a code: whatever comes next needs a new one.
+    pub(crate) used: bool,
+    /// Nothing has happened since the code was sent, so that it was is still worth saying.
+    pub(crate) is_news: bool,
+}
+
+/// A code that was sent for checking.
+pub(crate) struct Checked {
+    pub(crate) code: String,
+    pub(crate) finding: Finding,
+}
+
+/// What is known of a code that was sent for checking.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// Nothing: the check is under way, or the server talked of something else.
+    Nothing,
+    /// The check was never answered: the server may have used the code up.
+    Unanswered,
+    /// Asking again would cost a try and tell nothing.
+    Wrong,
+    /// The same, but an earlier check was never answered.
+    WrongOrUsed,
 }
 
 pub(crate) enum Phase {
     /// The user's turn.
     Waiting,
-    /// The user's turn, for a new code: this one was believed by the server, its answer not by us.
-    Rejected,
     Verifying {
         request: RequestId,
         code: String,
@@ -83,7 +98,7 @@ impl State {
                 | Phase::FetchingKeys { request, .. }
                 | Phase::CheckingToken { request, .. }
                 | Phase::Resending { request } => Some(*request),
-                Phase::Waiting | Phase::Rejected | Phase::Stalled { .. } => None,
+                Phase::Waiting | Phase::Stalled { .. } => None,
             },
             Self::Authenticated(it) => it.leaving,
             Self::Starting | Self::Failure(_) => None,

@@ -16,6 +16,10 @@ use crate::{
     state::{Authenticated, Code, Phase, State},
 };
 
+/// Seconds that an access token is taken to be good for where the server does not say
+/// (RFC 6749 section 5.1 only recommends it): what that section's example has.
+const LIFETIME: u32 = 3600;
+
 impl Turn<'_> {
     pub(super) fn enter_code(&mut self, text: &str) {
         let State::Code(state) = &mut self.flow.state else { return };
@@ -23,13 +27,20 @@ impl Turn<'_> {
             return;
         }
         let code = state.read(text);
+        let known = state.known_problem(&code);
         // Typing takes back what was said about the last code, but not that the network is down.
-        if state.problem.is_some_and(Problem::is_about_input) && state.known_wrong.as_deref() != Some(&code) {
+        if state.problem.is_some_and(Problem::is_about_input) && state.problem != known {
             state.problem = None;
         }
-        let is_new = state.last_sent.as_deref() != Some(&code);
-        if self.config.auto_submit && state.is_complete(&code) && is_new {
-            self.verify(code);
+        if !self.config.auto_submit || !state.is_complete(&code) {
+            return;
+        }
+        match known {
+            Some(problem) if state.problem != known => state.refuse(problem),
+            Some(_) => {}
+            // Once without a press: if that came to nothing, trying again is for the user to decide.
+            None if state.was_checked(&code) => {}
+            None => self.verify(code),
         }
     }
 
@@ -46,10 +57,8 @@ impl Turn<'_> {
         let code = state.read(text);
         if !state.is_complete(&code) {
             state.refuse(Problem::CodeIncomplete);
-        } else if state.known_wrong.as_deref() == Some(&code) {
-            let failures = state.challenge.failures;
-            let left = state.challenge.tries.saturating_sub(failures);
-            state.refuse(Problem::CodeWrong { tries_left: (failures > 1).then_some(left) });
+        } else if let Some(problem) = state.known_problem(&code) {
+            state.refuse(problem);
         } else {
             self.verify(code);
         }
@@ -57,8 +66,7 @@ impl Turn<'_> {
 
     fn verify(&mut self, code: String) {
         let State::Code(state) = &mut self.flow.state else { return };
-        state.last_sent = Some(code.clone());
-        state.problem = None;
+        state.check(&code);
         let grant = OtpGrant {
             grant_type: PASSWORDLESS_OTP.to_owned(),
             client_id: self.config.client_id.clone(),
@@ -86,8 +94,7 @@ impl Turn<'_> {
             Err(failure) => failure,
         };
         state.fail(code, &failure, self.now);
-        let challenge = state.challenge.clone();
-        self.keep_challenge(&challenge);
+        self.keep_challenge();
         self.tell_failure(&failure);
     }
 
@@ -95,6 +102,7 @@ impl Turn<'_> {
         // The code is used: a reload must not come back to it.
         self.effects.push(Effect::KeepChallenge(None));
         if let State::Code(state) = &mut self.flow.state {
+            state.used = true;
             state.problem = None;
         }
         let request = self.send(Request::Keys);
@@ -151,15 +159,17 @@ impl Turn<'_> {
             error_description: fault.describe().to_owned(),
         }));
         if let State::Code(state) = &mut self.flow.state {
-            state.phase = Phase::Rejected;
+            state.phase = Phase::Waiting;
+            state.used = true;
             state.refuse(Problem::TokenRejected);
         }
     }
 
     fn sign_in(&mut self, tokens: TokenResponse, claims: Option<Claims>) {
         let State::Code(state) = &self.flow.state else { return };
+        let lifetime = if tokens.expires_in == 0 { LIFETIME } else { tokens.expires_in };
         let session = Box::new(Session {
-            expires_at: self.now + Millis::from(tokens.expires_in) * 1000,
+            expires_at: self.now.saturating_add(Millis::from(lifetime) * 1000),
             identifier: state.challenge.identifier.clone(),
             tokens,
             claims,

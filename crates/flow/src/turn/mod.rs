@@ -5,8 +5,6 @@ mod checking;
 mod sending;
 mod session;
 
-use latch_protocol::stored::Challenge;
-
 use crate::{
     Millis, RequestId,
     config::Config,
@@ -26,6 +24,7 @@ pub(crate) struct Turn<'a> {
 
 impl Turn<'_> {
     pub(crate) fn take(mut self, event: Event) {
+        self.mind_the_clock();
         match event {
             Event::Started(stored) => {
                 if matches!(self.flow.state, State::Starting) {
@@ -54,6 +53,17 @@ impl Turn<'_> {
         }
     }
 
+    fn mind_the_clock(&mut self) {
+        let set_back = self.flow.last_event.saturating_sub(self.now);
+        self.flow.last_event = self.now;
+        if let State::Code(state) = &mut self.flow.state
+            && set_back > 0
+        {
+            state.set_back(set_back);
+            self.keep_challenge();
+        }
+    }
+
     fn answered(&mut self, answer: Result<Reply, HttpFailure>) {
         match &self.flow.state {
             State::Identifier(_) => self.code_sent(answer, 0),
@@ -64,7 +74,7 @@ impl Turn<'_> {
                 }
                 Phase::Verifying { .. } => self.verified(answer),
                 Phase::FetchingKeys { .. } => self.keys_fetched(answer),
-                Phase::Waiting | Phase::Rejected | Phase::CheckingToken { .. } | Phase::Stalled { .. } => {}
+                Phase::Waiting | Phase::CheckingToken { .. } | Phase::Stalled { .. } => {}
             },
             // Revoked or not: the session is gone from here, and there is nothing a user could do.
             State::Authenticated(_) => self.flow.state = State::Identifier(Identifier::default()),
@@ -108,8 +118,13 @@ impl Turn<'_> {
         }
     }
 
-    fn keep_challenge(&mut self, challenge: &Challenge) {
-        self.effects.push(Effect::KeepChallenge(Some(challenge.clone())));
+    /// What a reload has to know. It must not come back to a used code.
+    fn keep_challenge(&mut self) {
+        if let State::Code(state) = &self.flow.state
+            && !state.used
+        {
+            self.effects.push(Effect::KeepChallenge(Some(state.challenge.clone())));
+        }
     }
 
     fn tell_failure(&mut self, failure: &HttpFailure) {
@@ -120,8 +135,12 @@ impl Turn<'_> {
                 "request_error",
                 "The server could not be reached, or this page's origin is not among the client's allowed origins.",
             ),
-            HttpFailure::Unreadable { .. } => ("invalid_response", "The server's answer could not be read."),
-            HttpFailure::Refused { body, .. } => (body.error.as_str(), body.error_description.as_str()),
+            HttpFailure::Refused { body, .. } if !body.error.is_empty() => {
+                (body.error.as_str(), body.error_description.as_str())
+            }
+            HttpFailure::Unreadable { .. } | HttpFailure::Refused { .. } => {
+                ("invalid_response", "The server's answer could not be read.")
+            }
         };
         let (error, error_description) = (error.to_owned(), error_description.to_owned());
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError { error, error_description }));

@@ -4,8 +4,7 @@ use latch_protocol::passwordless::{AuthParams, StartRequest};
 
 use super::Turn;
 use crate::{
-    Millis,
-    code::challenge,
+    code::{challenge, end_of_wait},
     effect::{Effect, Request},
     email,
     event::{HttpFailure, Reply},
@@ -38,7 +37,7 @@ impl Turn<'_> {
 
     pub(super) fn resend(&mut self) {
         let State::Code(state) = &mut self.flow.state else { return };
-        let idle = matches!(state.phase, Phase::Waiting | Phase::Rejected);
+        let idle = matches!(state.phase, Phase::Waiting);
         if idle && state.resend_in(self.now) == 0 {
             state.problem = None;
             let address = state.challenge.identifier.clone();
@@ -74,8 +73,8 @@ impl Turn<'_> {
                     _ => return,
                 };
                 let challenge = challenge(EMAIL, identifier, &sent, resends, self.now);
-                self.keep_challenge(&challenge);
-                self.flow.state = State::Code(Code::new(challenge, false));
+                self.flow.state = State::Code(Code::new(challenge, true));
+                self.keep_challenge();
                 return;
             }
             Ok(_) => HttpFailure::Unreadable { status: 200 },
@@ -92,11 +91,10 @@ impl Turn<'_> {
             State::Code(state) => {
                 state.phase = Phase::Waiting;
                 if let Problem::RateLimited { wait: Some(wait) } = problem {
-                    state.challenge.resend_at = self.now + Millis::from(wait) * 1000;
+                    state.challenge.resend_at = end_of_wait(wait, self.now);
                 }
                 state.refuse(problem);
-                let challenge = state.challenge.clone();
-                self.keep_challenge(&challenge);
+                self.keep_challenge();
             }
             _ => {}
         }

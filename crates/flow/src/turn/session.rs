@@ -14,6 +14,9 @@ impl Turn<'_> {
     pub(super) fn start(&mut self, stored: Stored) {
         if let Some(session) = stored.session.map(Box::new) {
             if session.expires_at > self.now {
+                if stored.challenge.is_some() {
+                    self.effects.push(Effect::KeepChallenge(None));
+                }
                 self.effects.push(Effect::Tell(HostEvent::Session(Some(session.clone()))));
                 self.flow.state =
                     State::Authenticated(Authenticated { session, leaving: None, fresh: false });
@@ -24,7 +27,7 @@ impl Turn<'_> {
         let mut value = self.config.login_hint.clone();
         if let Some(challenge) = stored.challenge {
             if still_good(&challenge, self.now) {
-                self.flow.state = State::Code(Code::new(challenge, true));
+                self.flow.state = State::Code(Code::new(challenge, false));
                 return;
             }
             self.effects.push(Effect::KeepChallenge(None));
@@ -70,12 +73,18 @@ impl Turn<'_> {
         match (&self.flow.state, session) {
             (State::Starting | State::Failure(_), _) => {}
             (State::Authenticated(state), Some(session)) if state.session == session => {}
+            // On the way out already: taking back the revocation would leave the token good.
+            (State::Authenticated(state), None) if state.leaving.is_some() => {}
             (State::Authenticated(_), None) => {
                 self.cancel_pending();
                 self.effects.push(Effect::Tell(HostEvent::Session(None)));
                 self.flow.state = State::Identifier(Identifier::default());
             }
-            (_, Some(session)) => {
+            (state, Some(session)) => {
+                // Nobody waits for that code any more.
+                if matches!(state, State::Code(_)) {
+                    self.effects.push(Effect::KeepChallenge(None));
+                }
                 self.cancel_pending();
                 self.effects.push(Effect::Tell(HostEvent::Session(Some(session.clone()))));
                 self.flow.state =

@@ -1,0 +1,18 @@
+//! Logins as stories: what a user does, what the server says, what is seen.
+//!
+//! The clock, the storage and the server are played by hand, so a story of three minutes takes none.
+
+#[cfg(test)]
+mod checking;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod sending;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod tokens;
+
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;

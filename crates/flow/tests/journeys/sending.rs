@@ -1,0 +1,418 @@
+//! Getting a code to the user.
+
+use latch_flow::{
+    ConfigFault, Event, HostEvent, HttpFailure, Problem, Reply, Request, Stored,
+    view::{Busy, CodeMode, Screen, ScreenName, Status},
+};
+use latch_protocol::{error::ErrorBody, passwordless::StartResponse, stored::Challenge};
+
+use crate::support::{
+    Login,
+    answers::{self, NOW},
+};
+
+#[test]
+fn an_address_is_sent_to_the_server_and_the_code_screen_follows() {
+    let mut login = Login::with(|options| options.audience = "https://api.example.com".into());
+    assert_eq!(login.view().name(), ScreenName::Identifier);
+    assert_eq!(login.told(), [HostEvent::Step("identifier")]);
+
+    login.types_email(" mailto:ada@example.com ");
+    assert!(login.identifier_screen().sending);
+    assert_eq!(login.view().status, Some(Status::Sending));
+    let [Request::Start(start)] = login.sent.as_slice() else { panic!("{:?}", login.sent) };
+    assert_eq!(
+        (start.client_id.as_str(), start.connection.as_str(), start.email.as_deref(), start.send.as_deref()),
+        ("demo", "email", Some("ada@example.com"), Some("code")),
+    );
+    let params = start.auth_params.as_ref().unwrap();
+    assert_eq!(params.scope.as_deref(), Some("openid profile email"));
+    assert_eq!(params.audience.as_deref(), Some("https://api.example.com"));
+
+    login.server_sends_code();
+    let screen = login.code_screen();
+    assert_eq!(screen.destination, "ada@example.com");
+    assert_eq!((screen.length, screen.minutes, screen.resend_in), (6, 3, 30));
+    assert_eq!((screen.mode, screen.busy, screen.problem), (CodeMode::Enter, None, None));
+    assert_eq!(login.view().status, Some(Status::CodeSent("ada@example.com".into())));
+    assert_eq!(login.told(), [HostEvent::Step("code")]);
+}
+
+#[test]
+fn a_second_press_while_a_code_is_sent_sends_nothing() {
+    let mut login = Login::new();
+    login.types_email("ada@example.com");
+    login.types_email("ada@example.com");
+    login.types_email("eve@example.com");
+    assert_eq!(login.starts(), 1);
+    login.server_sends_code();
+    assert_eq!(login.code_screen().destination, "ada@example.com");
+}
+
+#[test]
+fn what_is_no_address_is_not_sent_and_stays_in_the_field() {
+    let mut login = Login::new();
+    login.types_email("  ");
+    assert_eq!(login.identifier_screen().problem, Some(Problem::EmailMissing));
+    login.types_email("ada@");
+    login.types_email("ada@");
+    let screen = login.identifier_screen();
+    assert_eq!((screen.value.as_str(), screen.problem), ("ada@", Some(Problem::EmailInvalid)));
+    assert_eq!(screen.refusals, 3, "the same problem again is news");
+    assert_eq!(login.sent, []);
+
+    login.types_email("ada@example.com");
+    assert_eq!(login.identifier_screen().problem, None);
+}
+
+#[test]
+fn the_page_may_fill_the_field() {
+    let mut login = Login::with(|options| options.login_hint = " ada@example.com ".into());
+    assert_eq!(login.identifier_screen().value, "ada@example.com");
+    login.types_email("bob@example.com");
+    login.happens(Event::ResetRequested);
+    assert_eq!(login.identifier_screen().value, "ada@example.com");
+    assert_eq!(login.pending(), None, "a reset takes back what is under way");
+}
+
+#[test]
+fn a_server_without_latchs_additions_gets_auth0s_defaults() {
+    let mut login = Login::new();
+    login.types_email("ada@example.com");
+    login.server_answers_start(StartResponse::default());
+    let screen = login.code_screen();
+    assert_eq!((screen.length, screen.minutes, screen.resend_in), (6, 3, 30));
+    let challenge = login.stored.challenge.as_ref().unwrap();
+    assert_eq!((challenge.tries, challenge.lifetime), (3, 180));
+    assert_eq!((challenge.expires_at, challenge.resend_at), (NOW + 180_000, NOW + 30_000));
+}
+
+#[test]
+fn a_server_decides_length_lifetime_and_wait() {
+    let mut login = Login::new();
+    login.types_email("ada@example.com");
+    login.server_answers_start(StartResponse {
+        code_length: Some(8),
+        expires_in: Some(600),
+        resend_in: Some(0),
+        ..answers::code_sent()
+    });
+    let screen = login.code_screen();
+    assert_eq!((screen.length, screen.minutes, screen.resend_in), (8, 10, 0));
+    login.enters("123456");
+    assert_eq!(login.checked_codes(), [""; 0]);
+    login.enters("12345678");
+    assert_eq!(login.checked_codes(), ["12345678"]);
+}
+
+#[test]
+fn numbers_that_make_no_sense_are_bounded() {
+    let extreme = |number| StartResponse {
+        code_length: Some(number),
+        expires_in: Some(number),
+        resend_in: Some(number),
+        tries: Some(number),
+        ..answers::code_sent()
+    };
+    let mut login = Login::new();
+    login.types_email("ada@example.com");
+    login.server_answers_start(extreme(0));
+    let screen = login.code_screen();
+    assert_eq!((screen.length, screen.minutes, screen.resend_in), (4, 1, 0));
+    assert_eq!(screen.mode, CodeMode::Enter, "there is a second, and a try");
+    login.enters("");
+    assert_eq!(login.checked_codes(), [""; 0]);
+    login.after(1);
+    assert_eq!(login.code_screen().mode, CodeMode::Expired);
+
+    login.asks_for_another_code();
+    login.server_answers_start(extreme(u32::MAX));
+    let screen = login.code_screen();
+    assert_eq!((screen.length, screen.minutes, screen.resend_in), (12, 24 * 60, 3600));
+    login.enters("123456789012");
+    login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
+    assert_eq!(login.code_screen().mode, CodeMode::Enter);
+    login.after(3600);
+    assert_eq!(login.code_screen().resend_in, 0);
+}
+
+#[test]
+fn a_code_can_be_asked_for_again_when_the_wait_is_over() {
+    let mut login = Login::at_the_code();
+    login.after(10);
+    assert_eq!(login.code_screen().resend_in, 20);
+    login.asks_for_another_code();
+    assert_eq!(login.starts(), 1, "the wait is not over");
+
+    login.after(20);
+    assert_eq!(login.code_screen().resend_in, 0);
+    login.asks_for_another_code();
+    login.asks_for_another_code();
+    assert_eq!(login.starts(), 2);
+    assert_eq!(login.code_screen().busy, Some(Busy::Resending));
+    assert_eq!(login.view().status, Some(Status::Sending));
+    login.enters("123456");
+    login.presses("123456");
+    assert_eq!(login.checked_codes(), [""; 0], "the code in the field is about to be replaced");
+
+    login.server_sends_code();
+    let screen = login.code_screen();
+    assert_eq!((screen.resend_in, screen.resends, screen.busy), (30, 1, None));
+    assert_eq!(login.view().status, Some(Status::CodeResent("ada@example.com".into())));
+}
+
+#[test]
+fn the_wait_is_kept_over_a_reload() {
+    let mut login = Login::at_the_code();
+    login.after(10);
+    login.reload();
+    assert_eq!(login.code_screen().resend_in, 20);
+    login.asks_for_another_code();
+    assert_eq!(login.starts(), 1);
+    login.after(20);
+    login.asks_for_another_code();
+    assert_eq!(login.starts(), 2);
+}
+
+#[test]
+fn the_countdown_is_seen_to_run_without_anybody_doing_anything() {
+    let mut login = Login::new();
+    login.types_email("ada@example.com");
+    login.now += 345; // The answer does not come on a full second.
+    login.server_sends_code();
+    for left in (0..30).rev() {
+        login.after(1);
+        assert_eq!(login.code_screen().resend_in, left);
+    }
+}
+
+#[test]
+fn another_code_makes_a_new_start() {
+    let mut login = Login::at_the_code();
+    login.enters("111111");
+    login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
+    assert!(login.view().problem().is_some());
+    login.after(30);
+    login.asks_for_another_code();
+    login.server_sends_code();
+
+    assert_eq!(login.view().problem(), None);
+    assert_eq!(login.stored.challenge.as_ref().unwrap().failures, 0);
+    login.enters("111111");
+    assert_eq!(login.checked_codes(), ["111111", "111111"], "it may be the new code");
+}
+
+#[test]
+fn a_code_that_could_not_be_replaced_stays_good() {
+    let mut login = Login::at_the_code();
+    login.after(30);
+    login.asks_for_another_code();
+    login.fails(HttpFailure::Timeout);
+    let screen = login.code_screen();
+    assert_eq!((screen.mode, screen.problem), (CodeMode::Enter, Some(Problem::Timeout)));
+    login.enters("123456");
+    login.everything_goes_well(answers::tokens());
+    assert!(login.session().is_some());
+}
+
+#[test]
+fn a_server_that_is_asked_too_often_sets_the_wait_also_over_a_reload() {
+    let mut login = Login::at_the_code();
+    login.after(30);
+    login.asks_for_another_code();
+    let body = ErrorBody::new("too_many_requests", "Slow down.");
+    login.fails(HttpFailure::Refused { status: 429, body: body.clone(), retry_after: Some(90) });
+    assert_eq!(login.code_screen().problem, Some(Problem::RateLimited { wait: Some(90) }));
+    assert_eq!(login.code_screen().resend_in, 90);
+    login.reload();
+    assert_eq!(login.code_screen().resend_in, 90);
+
+    login.after(90);
+    login.asks_for_another_code();
+    login.fails(HttpFailure::Refused { status: 429, body, retry_after: Some(u32::MAX) });
+    assert_eq!(login.code_screen().resend_in, 3600, "nobody is locked out for a century");
+}
+
+#[test]
+fn another_address_starts_from_the_one_that_was_typed() {
+    let mut login = Login::at_the_code();
+    login.told();
+    login.changes_address();
+    assert_eq!(login.identifier_screen().value, "ada@example.com");
+    assert_eq!(login.told(), [HostEvent::Step("identifier")]);
+    assert_eq!(login.stored, Stored::default());
+    login.reload();
+    assert_eq!(login.view().name(), ScreenName::Identifier);
+}
+
+#[test]
+fn another_address_takes_back_whatever_is_under_way() {
+    let stages: [fn(&mut Login); 4] = [
+        |login| {
+            login.after(30);
+            login.asks_for_another_code();
+        },
+        |login| login.enters("123456"),
+        |login| {
+            login.enters("123456");
+            login.server_gives(answers::tokens());
+        },
+        |login| {
+            login.enters("123456");
+            login.server_gives(answers::tokens());
+            login.server_gives_keys();
+        },
+    ];
+    for stage in stages {
+        let mut login = Login::at_the_code();
+        stage(&mut login);
+        let late = login.pending().expect("something is under way");
+        login.changes_address();
+        assert_eq!(login.cancelled, [late]);
+
+        login.happens(Event::Replied(late, Ok(Reply::CodeSent(answers::code_sent()))));
+        login.happens(Event::Replied(late, Ok(Reply::Tokens(answers::tokens()))));
+        login.happens(Event::Replied(late, Ok(Reply::Keys(answers::keys()))));
+        login.happens(Event::TokenChecked(late, Ok(answers::evidence(login.now))));
+        assert_eq!(login.view().name(), ScreenName::Identifier);
+        assert_eq!(login.stored, Stored::default());
+        login.types_email("bob@example.com");
+        login.happens(Event::Replied(late, Err(HttpFailure::Timeout)));
+        assert!(login.identifier_screen().sending, "an old answer is not the new one");
+    }
+}
+
+#[test]
+fn a_reload_comes_back_to_the_code_and_sends_nothing() {
+    let mut login = Login::at_the_code();
+    login.after(60);
+    login.reload();
+    let screen = login.code_screen();
+    assert_eq!((screen.destination.as_str(), screen.mode), ("ada@example.com", CodeMode::Enter));
+    assert_eq!(login.starts(), 1);
+    assert_eq!(login.view().status, None, "that a code was sent is no news");
+    login.after(120);
+    assert_eq!(login.code_screen().mode, CodeMode::Expired);
+}
+
+#[test]
+fn a_reload_while_a_code_is_checked_comes_back_to_the_code() {
+    let mut login = Login::at_the_code();
+    login.enters("123456");
+    login.reload();
+    assert_eq!(login.code_screen().busy, None);
+    login.enters("123456");
+    assert_eq!(login.checked_codes().len(), 2, "nobody knows what came of the first");
+}
+
+#[test]
+fn a_reload_gives_no_tries_back() {
+    let mut login = Login::at_the_code();
+    for code in ["111111", "222222"] {
+        login.enters(code);
+        login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
+        login.reload();
+    }
+    login.enters("333333");
+    login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
+    assert_eq!(login.code_screen().mode, CodeMode::OutOfTries);
+    login.reload();
+    assert_eq!(login.code_screen().mode, CodeMode::OutOfTries);
+}
+
+#[test]
+fn a_code_of_long_ago_is_forgotten_but_not_the_address() {
+    let mut login = Login::at_the_code();
+    login.now += 180_000 + 10 * 60_000 - 1;
+    login.reload();
+    assert_eq!(login.code_screen().mode, CodeMode::Expired);
+    login.now += 1;
+    login.reload();
+    assert_eq!(login.identifier_screen().value, "ada@example.com");
+    assert_eq!(login.stored.challenge, None);
+}
+
+#[test]
+fn a_clock_that_was_set_back_revives_no_code() {
+    let mut login = Login::at_the_code();
+    login.clock_is_set_back(1);
+    login.reload();
+    assert_eq!(login.identifier_screen().value, "ada@example.com");
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_wait_longer_and_no_code_younger() {
+    let mut login = Login::at_the_code();
+    login.after(10);
+    login.clock_is_set_back(24 * 3600);
+    login.enters("1");
+    assert_eq!(login.code_screen().resend_in, 20);
+    login.after(170);
+    assert_eq!(login.code_screen().mode, CodeMode::Expired);
+    login.clock_is_set_back(3600);
+    login.happens(Event::Woke);
+    assert_eq!(login.code_screen().mode, CodeMode::Expired);
+    login.asks_for_another_code();
+    assert_eq!(login.starts(), 2);
+
+    // What is stored goes along, so that a reload sees the same.
+    let mut login = Login::at_the_code();
+    login.clock_is_set_back(3600);
+    login.happens(Event::Woke);
+    login.reload();
+    assert_eq!(login.code_screen().resend_in, 30);
+}
+
+#[test]
+fn a_stored_code_that_no_server_could_have_sent_is_dropped() {
+    let sound = Challenge {
+        connection: "email".into(),
+        identifier: "ada@example.com".into(),
+        expires_at: NOW + 100_000,
+        resend_at: NOW,
+        lifetime: 180,
+        code_length: 6,
+        tries: 3,
+        failures: 0,
+        resends: 0,
+    };
+    let open = |challenge: Challenge| {
+        let mut login =
+            Login::after_an_earlier_page(Stored { challenge: Some(challenge), ..Stored::default() });
+        login.enters("");
+        login
+    };
+    assert_eq!(open(sound.clone()).view().name(), ScreenName::Code);
+    for unsound in [
+        Challenge { code_length: 0, ..sound.clone() },
+        Challenge { code_length: u32::MAX, ..sound.clone() },
+        Challenge { expires_at: u64::MAX, ..sound.clone() },
+        Challenge { expires_at: u64::MAX, lifetime: u32::MAX, ..sound.clone() },
+        Challenge { expires_at: 0, ..sound.clone() },
+        Challenge { resend_at: u64::MAX, ..sound.clone() },
+    ] {
+        let login = open(unsound.clone());
+        assert_eq!(login.view().name(), ScreenName::Identifier, "{unsound:?}");
+        assert_eq!(login.stored.challenge, None);
+        assert_eq!(login.sent, []);
+    }
+    for spent in [Challenge { tries: 0, ..sound.clone() }, Challenge { failures: u32::MAX, ..sound }] {
+        assert_eq!(open(spent).code_screen().mode, CodeMode::OutOfTries);
+    }
+}
+
+#[test]
+fn an_element_that_is_not_set_up_says_so_once() {
+    let mut login = Login::with(|options| options.client_id.clear());
+    let Screen::Failure(failure) = login.view().screen else { panic!("{:?}", login.view()) };
+    assert_eq!(failure.fault, ConfigFault::ClientIdMissing);
+    login.types_email("ada@example.com");
+    login.happens(Event::ResetRequested);
+    login.happens(Event::Started(Stored::default()));
+    login.another_tab_leaves(None);
+    assert_eq!(
+        login.told(),
+        [HostEvent::UnrecoverableError(ConfigFault::ClientIdMissing), HostEvent::Step("failure")],
+    );
+    assert_eq!(login.sent, []);
+}

@@ -1,0 +1,56 @@
+//! What holds whatever happens, in whatever order, at whatever time.
+
+#[cfg(test)]
+#[path = "support/answers.rs"]
+mod answers;
+
+#[cfg(test)]
+#[path = "support/world.rs"]
+mod world;
+
+#[cfg(test)]
+mod tests {
+    use latch_flow::{Options, view::ScreenName};
+    use proptest::prelude::*;
+
+    use crate::world::{World, steps};
+
+    fn options() -> impl Strategy<Value = Options> {
+        let scopes = prop_oneof![3 => Just(""), 1 => Just("read:things")];
+        (any::<bool>(), scopes).prop_map(|(auto_submit, scope)| Options {
+            domain: "login.example.com".into(),
+            client_id: "demo".into(),
+            scope: scope.into(),
+            auto_submit,
+            ..Options::default()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 800, ..ProptestConfig::default() })]
+
+        /// The world asserts after every step: one request at a time, busy exactly while there is
+        /// one, no secret in sight, no alarm in the past, nobody signed in without a reason.
+        #[test]
+        fn every_step_keeps_the_rules_and_from_everywhere_a_patient_user_gets_in(
+            options in options(),
+            steps in steps(),
+        ) {
+            let mut world = World::new(options);
+            for step in steps {
+                world.take(step);
+            }
+            world.a_patient_user_gets_in();
+        }
+
+        #[test]
+        fn an_element_that_is_not_set_up_does_nothing_at_all(steps in steps()) {
+            let mut world = World::new(Options::default());
+            for step in steps {
+                world.take(step);
+                prop_assert_eq!(world.screen(), ScreenName::Failure);
+            }
+            prop_assert!(world.is_idle());
+        }
+    }
+}
