@@ -61,6 +61,10 @@ pub mod code {
     pub const BAD_AUTH_PARAMS: &str = "bad.authParams";
     /// Unknown top-level properties.
     pub const BAD_REQUEST: &str = "bad.request";
+    /// There is nothing at this address.
+    pub const NOT_FOUND: &str = "not_found";
+    /// There is, but not for this method.
+    pub const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
     /// The server failed.
     pub const SERVER_ERROR: &str = "server_error";
     /// The server cannot answer now.

@@ -1,0 +1,235 @@
+//! The configuration: one TOML file, which environment variables override. See [`file`] for the
+//! names and [`check`] for what is refused.
+
+pub mod check;
+pub mod file;
+
+use std::{
+    fmt,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use lettre::message::Mailbox;
+
+use self::file::File;
+use crate::{client::Clients, limits::Network, mail::smtp::SmtpUrl, secret::Pepper};
+
+/// Everything that can be set, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whether messages are shown at `/dev/inbox` and the demo clients exist.
+    pub dev: bool,
+    /// Where to listen.
+    pub listen: Listen,
+    /// `iss` of tokens, with its trailing slash. Without it: the address that is listened on.
+    pub issuer: Option<String>,
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// The secret that codes are hashed with.
+    pub pepper: Pepper,
+    /// The folder with the widget and the hosted page.
+    pub assets: PathBuf,
+    /// How codes are made.
+    pub code: CodeRules,
+    /// How often may be asked.
+    pub limits: Limits,
+    /// How messages leave.
+    pub mail: Mail,
+    /// The applications.
+    pub clients: Clients,
+    /// The APIs that access tokens can be for.
+    pub apis: Vec<Api>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Limits of the transport.
+    pub http: Http,
+}
+
+/// Reads the file, if one is named, lays the environment over it, and checks the result.
+pub fn load(
+    path: Option<&Path>,
+    dev: bool,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Config, Problems> {
+    let mut problems = Problems::default();
+    let mut file = File::default();
+    if let Some(path) = path {
+        match std::fs::read_to_string(path).map(|text| toml::from_str(&text)) {
+            Ok(Ok(read)) => file = read,
+            // The text of the error would repeat the line, and with it a secret.
+            Ok(Err(error)) => {
+                let line = error.span().map(|span| format!(" (byte {})", span.start)).unwrap_or_default();
+                problems.add(path.display().to_string(), format!("{}{line}", error.message()));
+                return Err(problems);
+            }
+            Err(error) => {
+                problems.add(path.display().to_string(), error.to_string());
+                return Err(problems);
+            }
+        }
+        if file.holds_secrets() && is_readable_by_others(path) {
+            problems.add(path.display().to_string(), "holds secrets and can be read by everybody: chmod 600");
+        }
+    }
+    file.override_with(env, &mut problems);
+    check::check(&file, dev, problems)
+}
+
+#[cfg(unix)]
+fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_others(_: &Path) -> bool {
+    false
+}
+
+/// `host:port`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// The interface.
+    pub host: ListenHost,
+    /// The port; 0 lets the operating system choose.
+    pub port: u16,
+}
+
+/// An interface to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListenHost {
+    /// `localhost`: 127.0.0.1, and `[::1]` when there is one.
+    Localhost,
+    /// An address.
+    Address(IpAddr),
+}
+
+impl fmt::Display for ListenHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Localhost => f.write_str("localhost"),
+            Self::Address(IpAddr::V4(address)) => address.fmt(f),
+            Self::Address(IpAddr::V6(address)) => write!(f, "[{address}]"),
+        }
+    }
+}
+
+impl Listen {
+    /// Whether only this machine can connect.
+    pub fn is_loopback(&self) -> bool {
+        match &self.host {
+            ListenHost::Localhost => true,
+            ListenHost::Address(address) => address.is_loopback(),
+        }
+    }
+}
+
+/// How one-time codes are made. Auth0's defaults: 6 digits, 180 s, 3 tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeRules {
+    /// Digits.
+    pub length: u32,
+    /// Seconds that a code is good for.
+    pub seconds: u32,
+    /// Guesses that a code takes.
+    pub tries: u32,
+    /// Seconds after which clients offer to send another.
+    pub resend_seconds: u32,
+}
+
+impl Default for CodeRules {
+    fn default() -> Self {
+        Self { length: 6, seconds: 180, tries: 3, resend_seconds: 30 }
+    }
+}
+
+/// How often may be asked. `None` is without limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Messages to one identity in ten minutes.
+    pub sends_per_identity: Option<u32>,
+    /// Starts from one network address in an hour.
+    pub starts_per_ip: Option<u32>,
+}
+
+/// How messages leave.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The SMTP server. Only `--dev` can do without.
+    pub smtp: Option<SmtpUrl>,
+    /// The sender.
+    pub from: Mailbox,
+}
+
+/// An API that access tokens can be for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// `aud` of its tokens.
+    pub audience: String,
+    /// The scopes that clients may ask for, besides those of OpenID Connect.
+    pub scopes: Vec<String>,
+}
+
+/// Limits of the transport.
+#[derive(Clone, Copy, Debug)]
+pub struct Http {
+    /// For a request's head, and for a kept-alive connection's next request.
+    pub header_timeout: Duration,
+    /// For a request's whole body.
+    pub body_timeout: Duration,
+    /// Without a byte in either direction.
+    pub idle_timeout: Duration,
+    /// For requests in flight when the server stops.
+    pub shutdown_timeout: Duration,
+    /// Connections at once.
+    pub connections: usize,
+    /// Bytes of a request's body.
+    pub body_limit: usize,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(10),
+            connections: 2048,
+            body_limit: 16 * 1024,
+        }
+    }
+}
+
+/// One thing that is wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The key, as it is written in the file.
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub reason: String,
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Notes one more.
+    pub fn add(&mut self, key: impl Into<String>, reason: impl Into<String>) {
+        self.0.push(Problem { key: key.into(), reason: reason.into() });
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("The configuration is refused:")?;
+        for Problem { key, reason } in &self.0 {
+            write!(f, "\n  {key}: {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}

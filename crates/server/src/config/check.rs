@@ -1,0 +1,357 @@
+//! Turns what is written into what is meant, and refuses what is unsafe: all of it at once, each
+//! with its key, before the server opens a socket.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use lettre::message::Mailbox;
+use url::{Host, Url};
+
+use super::{
+    Api, CodeRules, Config, Http, Limits, Listen, ListenHost, Mail, Problems,
+    file::{ClientSection, File},
+};
+use crate::{
+    client::{Client, Clients, Grant, Place},
+    limits::Network,
+    mail::smtp::{Security, SmtpUrl},
+    secret::{Pepper, Secret, sha256},
+};
+
+/// The pepper of `--dev`, and of nothing else.
+pub const DEV_PEPPER: &str = "latch --dev: everybody knows this pepper";
+
+/// Checks a file that the environment has been laid over.
+pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, Problems> {
+    file.report_unknown_keys(&mut problems);
+    let listen = listen(file, dev, &mut problems);
+    let issuer = issuer(file, dev, &mut problems);
+    let pepper = pepper(file, dev, &mut problems);
+    let code = code(file, &mut problems);
+    let mail = mail(file, dev, &mut problems);
+    let clients = clients(file, dev, &mut problems);
+    let apis = apis(file, &mut problems);
+    let trusted_proxies = trusted_proxies(file, &mut problems);
+    let default_limits = if dev { (0, 0) } else { (5, 50) };
+    let some = |limit: Option<u32>, default| Some(limit.unwrap_or(default)).filter(|limit| *limit > 0);
+    let limits = Limits {
+        sends_per_identity: some(file.limits.sends_per_identity, default_limits.0),
+        starts_per_ip: some(file.limits.starts_per_ip, default_limits.1),
+    };
+    let database = match &file.database {
+        Some(path) => path.into(),
+        None if dev => PathBuf::from(".latch/latch.db"),
+        None => {
+            problems.add("database", "is missing: the path of the SQLite file");
+            PathBuf::new()
+        }
+    };
+    let (Some(listen), Some(mail), true) = (listen, mail, problems.0.is_empty()) else {
+        return Err(problems);
+    };
+    Ok(Config {
+        dev,
+        listen,
+        issuer,
+        database,
+        pepper,
+        assets: file.assets.as_deref().unwrap_or("dist").into(),
+        code,
+        limits,
+        mail,
+        clients,
+        apis,
+        trusted_proxies,
+        http: Http::default(),
+    })
+}
+
+fn listen(file: &File, dev: bool, problems: &mut Problems) -> Option<Listen> {
+    let text = file.listen.as_deref().unwrap_or("localhost:4000");
+    let Some(listen) = parse_listen(text) else {
+        problems.add("listen", "must be host:port, where the host is localhost or an IP address");
+        return None;
+    };
+    if dev && !listen.is_loopback() {
+        problems.add("listen", "must be localhost with --dev: the inbox shows everybody's codes");
+    }
+    Some(listen)
+}
+
+fn parse_listen(text: &str) -> Option<Listen> {
+    let (host, port) = text.rsplit_once(':')?;
+    let port = port.parse().ok()?;
+    let host = match host {
+        "localhost" => ListenHost::Localhost,
+        // An IPv6 address stands in brackets, or its last group would be the port.
+        _ if host.starts_with('[') => {
+            ListenHost::Address(IpAddr::V6(host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?))
+        }
+        _ => ListenHost::Address(IpAddr::V4(host.parse().ok()?)),
+    };
+    Some(Listen { host, port })
+}
+
+fn issuer(file: &File, dev: bool, problems: &mut Problems) -> Option<String> {
+    let Some(text) = &file.issuer else {
+        if !dev {
+            problems.add("issuer", "is missing: the public address, like https://login.example.com/");
+        }
+        return None;
+    };
+    let Ok(url) = Url::parse(text) else {
+        problems.add("issuer", "is not an address");
+        return None;
+    };
+    if !is_https_or_loopback(&url) {
+        problems.add("issuer", "must be https, unless its host is localhost");
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || has_user(&url) {
+        problems.add("issuer", "must be scheme, host and port and nothing else");
+    }
+    // Url writes the trailing slash that every client expects of Auth0.
+    Some(url.into())
+}
+
+fn pepper(file: &File, dev: bool, problems: &mut Problems) -> Pepper {
+    let pepper = match (&file.pepper, dev) {
+        (Some(pepper), _) => pepper.as_str(),
+        (None, true) => DEV_PEPPER,
+        (None, false) => {
+            problems.add(
+                "pepper",
+                "is missing: 32 random characters or more, for example of `openssl rand -base64 32`",
+            );
+            return Pepper::new(Secret::new(""));
+        }
+    };
+    if !dev {
+        if pepper == DEV_PEPPER {
+            problems.add("pepper", "is the one of --dev, which everybody knows");
+        } else if !is_strong(pepper) {
+            problems.add("pepper", "is too weak: 32 random characters or more");
+        }
+    }
+    Pepper::new(Secret::new(pepper))
+}
+
+/// Long enough, and not one key held down.
+fn is_strong(secret: &str) -> bool {
+    let distinct: std::collections::BTreeSet<char> = secret.chars().collect();
+    secret.chars().count() >= 32 && distinct.len() >= 10
+}
+
+fn code(file: &File, problems: &mut Problems) -> CodeRules {
+    let defaults = CodeRules::default();
+    let code = CodeRules {
+        length: file.code.length.unwrap_or(defaults.length),
+        seconds: file.code.seconds.unwrap_or(defaults.seconds),
+        tries: file.code.tries.unwrap_or(defaults.tries),
+        resend_seconds: file.code.resend_seconds.unwrap_or(defaults.resend_seconds),
+    };
+    // NIST SP 800-63B: six digits at least, ten minutes at most.
+    if !(6..=12).contains(&code.length) {
+        problems.add("code.length", "must be 6 to 12 digits");
+    }
+    if !(30..=600).contains(&code.seconds) {
+        problems.add("code.seconds", "must be 30 to 600");
+    }
+    if !(1..=10).contains(&code.tries) {
+        problems.add("code.tries", "must be 1 to 10");
+    }
+    if code.resend_seconds > 600 {
+        problems.add("code.resend_seconds", "must be 600 at most");
+    }
+    code
+}
+
+fn mail(file: &File, dev: bool, problems: &mut Problems) -> Option<Mail> {
+    let smtp = match file.mail.smtp_url.as_deref().map(SmtpUrl::parse) {
+        None => None,
+        Some(Ok(smtp)) => Some(smtp),
+        Some(Err(reason)) => {
+            problems.add("mail.smtp_url", reason);
+            None
+        }
+    };
+    if let Some(smtp) = &smtp
+        && smtp.security == Security::Plain
+        && !smtp.is_loopback()
+        && !file.mail.allow_plaintext
+    {
+        problems.add(
+            "mail.smtp_url",
+            "would send codes in the clear: use smtps:// or smtp+starttls://, or set mail.allow_plaintext",
+        );
+    }
+    if file.mail.smtp_url.is_none() && !dev {
+        problems.add("mail.smtp_url", "is missing: without it no code can be sent");
+    }
+    let from = match (&file.mail.from, dev) {
+        (Some(from), _) => from.as_str(),
+        (None, true) => "no-reply@localhost",
+        (None, false) => {
+            problems.add("mail.from", "is missing: the sender, like Example <login@example.com>");
+            return None;
+        }
+    };
+    let from = from.parse::<Mailbox>().ok().filter(|_| !from.chars().any(char::is_control));
+    if from.is_none() {
+        problems.add("mail.from", "must be an address, like Example <login@example.com>");
+    }
+    Some(Mail { smtp, from: from? })
+}
+
+fn clients(file: &File, dev: bool, problems: &mut Problems) -> Clients {
+    if file.client.is_empty() {
+        if dev {
+            return demo_clients();
+        }
+        problems.add("client", "is missing: there is nothing to sign in to");
+    }
+    let mut clients: Vec<Client> = Vec::new();
+    for (number, section) in file.client.iter().enumerate() {
+        let client = client(section, &format!("client[{number}]"), dev, problems);
+        if clients.iter().any(|earlier| earlier.id == client.id) {
+            problems.add(format!("client[{number}].id"), "is another client's too");
+        }
+        clients.push(client);
+    }
+    Clients(clients)
+}
+
+fn client(section: &ClientSection, key: &str, dev: bool, problems: &mut Problems) -> Client {
+    if section.id.is_empty() || section.id.len() > 128 || !section.id.chars().all(|c| c.is_ascii_graphic()) {
+        problems.add(format!("{key}.id"), "must be 1 to 128 printable ASCII characters");
+    }
+    if let Some(secret) = &section.secret
+        && !dev
+        && !is_strong(secret)
+    {
+        problems.add(format!("{key}.secret"), "is too weak: 32 random characters or more");
+    }
+    let grants = match &section.grants {
+        None => vec![Grant::Otp, Grant::RefreshToken],
+        Some(names) => {
+            let known = |name: &String| match name.as_str() {
+                "otp" => Some(Grant::Otp),
+                "refresh_token" => Some(Grant::RefreshToken),
+                _ => None,
+            };
+            let grants: Vec<Grant> = names.iter().filter_map(known).collect();
+            if grants.len() != names.len() || grants.is_empty() {
+                problems.add(format!("{key}.grants"), "must be of otp and refresh_token");
+            }
+            grants
+        }
+    };
+    let mut origins = Vec::new();
+    for (number, origin) in section.origins.iter().enumerate() {
+        let key = format!("{key}.origins[{number}]");
+        if let Some(url) = place(origin, &key, problems)
+            && url.origin().ascii_serialization() != *origin
+        {
+            problems.add(&key, "must be scheme, host and port and nothing else, without a slash at the end");
+        }
+        origins.push(Place::Exact(origin.clone()));
+    }
+    let mut addresses = |addresses: &[String], name: &str| {
+        for (number, address) in addresses.iter().enumerate() {
+            place(address, &format!("{key}.{name}[{number}]"), problems);
+        }
+        addresses.iter().cloned().map(Place::Exact).collect()
+    };
+    Client {
+        id: section.id.clone(),
+        name: section.name.clone().unwrap_or_else(|| section.id.clone()),
+        secret: section.secret.as_deref().map(sha256),
+        grants,
+        callbacks: addresses(&section.callbacks, "callbacks"),
+        logout_urls: addresses(&section.logout_urls, "logout_urls"),
+        origins,
+        implicit: section.implicit,
+        any_audience: false,
+    }
+}
+
+/// An address that a browser may be sent to or call from. RFC 9700 section 2.1: compared exactly,
+/// so no wildcards.
+fn place(text: &str, key: &str, problems: &mut Problems) -> Option<Url> {
+    if text.contains('*') {
+        problems.add(key, "has a wildcard: list each address");
+        return None;
+    }
+    let Ok(url) = Url::parse(text) else {
+        problems.add(key, "is not an address");
+        return None;
+    };
+    if !is_https_or_loopback(&url) {
+        problems.add(key, "must be https, unless its host is localhost");
+    }
+    if url.fragment().is_some() || has_user(&url) {
+        problems.add(key, "must have neither a fragment nor a user");
+    }
+    Some(url)
+}
+
+fn apis(file: &File, problems: &mut Problems) -> Vec<Api> {
+    for (number, api) in file.api.iter().enumerate() {
+        if api.audience.is_empty() {
+            problems.add(format!("api[{number}].audience"), "is missing");
+        }
+    }
+    let api = |section: &super::file::ApiSection| Api {
+        audience: section.audience.clone(),
+        scopes: section.scopes.clone(),
+    };
+    file.api.iter().map(api).collect()
+}
+
+fn trusted_proxies(file: &File, problems: &mut Problems) -> Vec<Network> {
+    let mut networks = Vec::new();
+    for (number, text) in file.trusted_proxies.iter().enumerate() {
+        match Network::parse(text) {
+            Some(network) => networks.push(network),
+            None => problems.add(
+                format!("trusted_proxies[{number}]"),
+                "must be an address or a network, like 10.0.0.0/8, and not everybody",
+            ),
+        }
+    }
+    networks
+}
+
+fn is_https_or_loopback(url: &Url) -> bool {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && loopback)
+}
+
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+/// What `--dev` knows: a browser application and a server application.
+fn demo_clients() -> Clients {
+    let demo = Client {
+        id: "demo".into(),
+        name: "Latch Demo".into(),
+        secret: None,
+        grants: vec![Grant::Otp, Grant::RefreshToken],
+        origins: vec![Place::Loopback],
+        callbacks: vec![Place::Loopback],
+        logout_urls: vec![Place::Loopback],
+        implicit: true,
+        any_audience: true,
+    };
+    let server = Client {
+        id: "demo-server".into(),
+        name: "Latch Demo Server".into(),
+        secret: Some(sha256("demo-secret")),
+        ..demo.clone()
+    };
+    Clients(vec![demo, server])
+}

@@ -1,0 +1,230 @@
+//! What may be written in `latch.toml`, and the environment variables that override it.
+//!
+//! ```toml
+//! listen = "127.0.0.1:4000"               # LATCH_LISTEN
+//! issuer = "https://login.example.com/"   # LATCH_ISSUER
+//! database = "/var/lib/latch/latch.db"    # LATCH_DATABASE
+//! pepper = "32 random characters or more" # LATCH_PEPPER
+//! assets = "dist"                         # LATCH_ASSETS
+//! trusted_proxies = ["127.0.0.1"]
+//!
+//! [mail]
+//! smtp_url = "smtps://user:password@mail.example.com"  # LATCH_SMTP_URL
+//! from = "Example <login@example.com>"                 # LATCH_MAIL_FROM
+//! allow_plaintext = false                              # LATCH_SMTP_ALLOW_PLAINTEXT
+//!
+//! [code]
+//! length = 6           # LATCH_CODE_LENGTH
+//! seconds = 180        # LATCH_CODE_SECONDS
+//! tries = 3            # LATCH_CODE_TRIES
+//! resend_seconds = 30  # LATCH_RESEND_SECONDS
+//!
+//! [limits]                  # 0 is without limit
+//! sends_per_identity = 5    # in 10 minutes; LATCH_LIMIT_SENDS_PER_IDENTITY
+//! starts_per_ip = 50        # in an hour; LATCH_LIMIT_STARTS_PER_IP
+//!
+//! [[client]]
+//! id = "shop"
+//! name = "Shop"
+//! secret = "only for confidential clients; 32 characters or more"
+//! grants = ["otp", "refresh_token"]
+//! callbacks = ["https://shop.example/callback"]
+//! origins = ["https://shop.example"]
+//! logout_urls = ["https://shop.example/"]
+//! implicit = false
+//!
+//! [[api]]
+//! audience = "https://api.example.com"
+//! scopes = ["read:orders"]
+//! ```
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Problems;
+
+/// Keys that no field takes.
+pub type Rest = BTreeMap<String, toml::Value>;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct File {
+    /// `host:port`.
+    pub listen: Option<String>,
+    /// `iss` of tokens.
+    pub issuer: Option<String>,
+    /// The SQLite file.
+    pub database: Option<String>,
+    /// The secret that codes are hashed with.
+    pub pepper: Option<String>,
+    /// The folder with the widget and the hosted page.
+    pub assets: Option<String>,
+    /// Addresses or networks (`10.0.0.0/8`).
+    pub trusted_proxies: Vec<String>,
+    /// `[mail]`
+    pub mail: MailSection,
+    /// `[code]`
+    pub code: CodeSection,
+    /// `[limits]`
+    pub limits: LimitsSection,
+    /// `[[client]]`
+    pub client: Vec<ClientSection>,
+    /// `[[api]]`
+    pub api: Vec<ApiSection>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[mail]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct MailSection {
+    /// `smtps://`, `smtp+starttls://` or `smtp://`.
+    pub smtp_url: Option<String>,
+    /// The sender.
+    pub from: Option<String>,
+    /// Whether `smtp://` may leave this machine.
+    pub allow_plaintext: bool,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[code]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CodeSection {
+    /// Digits.
+    pub length: Option<u32>,
+    /// Lifetime.
+    pub seconds: Option<u32>,
+    /// Guesses.
+    pub tries: Option<u32>,
+    /// When clients offer to send another.
+    pub resend_seconds: Option<u32>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[limits]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct LimitsSection {
+    /// Messages to one identity in ten minutes.
+    pub sends_per_identity: Option<u32>,
+    /// Starts from one network address in an hour.
+    pub starts_per_ip: Option<u32>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[[client]]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ClientSection {
+    /// `client_id`.
+    pub id: String,
+    /// The name that messages carry; the id when absent.
+    pub name: Option<String>,
+    /// Makes the client confidential.
+    pub secret: Option<String>,
+    /// `otp`, `refresh_token`. Both when absent.
+    pub grants: Option<Vec<String>>,
+    /// Where a login may return to.
+    pub callbacks: Vec<String>,
+    /// Pages that may call the API.
+    pub origins: Vec<String>,
+    /// Where a logout may return to.
+    pub logout_urls: Vec<String>,
+    /// Whether tokens may be returned in the address of a redirect.
+    pub implicit: bool,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[[api]]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ApiSection {
+    /// `aud` of its tokens.
+    pub audience: String,
+    /// The scopes that clients may ask for.
+    pub scopes: Vec<String>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+impl File {
+    /// Whether nobody else may read it.
+    pub fn holds_secrets(&self) -> bool {
+        self.pepper.is_some()
+            || self.mail.smtp_url.is_some()
+            || self.client.iter().any(|client| client.secret.is_some())
+    }
+
+    /// Lays the environment over the file. A variable that is set but empty counts as unset.
+    pub fn override_with(&mut self, env: &dyn Fn(&str) -> Option<String>, problems: &mut Problems) {
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        let texts = [
+            ("LATCH_LISTEN", &mut self.listen),
+            ("LATCH_ISSUER", &mut self.issuer),
+            ("LATCH_DATABASE", &mut self.database),
+            ("LATCH_PEPPER", &mut self.pepper),
+            ("LATCH_ASSETS", &mut self.assets),
+            ("LATCH_SMTP_URL", &mut self.mail.smtp_url),
+            ("LATCH_MAIL_FROM", &mut self.mail.from),
+        ];
+        for (name, slot) in texts {
+            if let Some(value) = env(name) {
+                *slot = Some(value);
+            }
+        }
+        let numbers = [
+            ("LATCH_CODE_LENGTH", &mut self.code.length),
+            ("LATCH_CODE_SECONDS", &mut self.code.seconds),
+            ("LATCH_CODE_TRIES", &mut self.code.tries),
+            ("LATCH_RESEND_SECONDS", &mut self.code.resend_seconds),
+            ("LATCH_LIMIT_SENDS_PER_IDENTITY", &mut self.limits.sends_per_identity),
+            ("LATCH_LIMIT_STARTS_PER_IP", &mut self.limits.starts_per_ip),
+        ];
+        for (name, slot) in numbers {
+            match env(name).map(|value| value.parse()) {
+                None => {}
+                Some(Ok(number)) => *slot = Some(number),
+                Some(Err(_)) => problems.add(name, "must be a whole number, 0 or more"),
+            }
+        }
+        match env("LATCH_SMTP_ALLOW_PLAINTEXT").as_deref() {
+            None => {}
+            Some("true" | "1") => self.mail.allow_plaintext = true,
+            Some("false" | "0") => self.mail.allow_plaintext = false,
+            Some(_) => problems.add("LATCH_SMTP_ALLOW_PLAINTEXT", "must be true or false"),
+        }
+    }
+
+    /// Names every key that is not ours, wherever it stands: a misspelt limit is no limit.
+    pub fn report_unknown_keys(&self, problems: &mut Problems) {
+        let mut report = |prefix: String, rest: &Rest| {
+            for key in rest.keys() {
+                problems.add(format!("{prefix}{key}"), "is not a key of this file");
+            }
+        };
+        report(String::new(), &self.rest);
+        report("mail.".into(), &self.mail.rest);
+        report("code.".into(), &self.code.rest);
+        report("limits.".into(), &self.limits.rest);
+        for (number, client) in self.client.iter().enumerate() {
+            report(format!("client[{number}]."), &client.rest);
+        }
+        for (number, api) in self.api.iter().enumerate() {
+            report(format!("api[{number}]."), &api.rest);
+        }
+    }
+}

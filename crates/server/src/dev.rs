@@ -1,0 +1,3 @@
+//! What only `--dev` has.
+
+pub mod inbox;

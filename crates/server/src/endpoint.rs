@@ -1,0 +1,36 @@
+//! The endpoints, one file each: the handler, its `RouteError` with one mapping to what clients see,
+//! and its tests.
+
+pub mod discovery;
+pub mod jwks;
+pub mod logout;
+pub mod otp;
+pub mod refresh;
+pub mod revoke;
+pub mod start;
+pub mod token;
+pub mod userinfo;
+
+/// What is the same in every `RouteError`: turning it into a refusal and that into an answer.
+macro_rules! answers_with_refusals {
+    ($error:ty) => {
+        impl axum::response::IntoResponse for $error {
+            fn into_response(self) -> axum::response::Response {
+                crate::reply::Refusal::from(self).into_response()
+            }
+        }
+
+        impl From<crate::failure::Failure> for $error {
+            fn from(failure: crate::failure::Failure) -> Self {
+                Self::Internal(failure)
+            }
+        }
+
+        impl From<sqlx::Error> for $error {
+            fn from(error: sqlx::Error) -> Self {
+                Self::Internal(error.into())
+            }
+        }
+    };
+}
+pub(crate) use answers_with_refusals;

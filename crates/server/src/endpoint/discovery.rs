@@ -1,0 +1,63 @@
+//! `GET /.well-known/openid-configuration`: what this issuer offers. OpenID Connect Discovery
+//! section 4. Only what is there is listed.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use latch_protocol::{endpoint, token::PASSWORDLESS_OTP};
+use serde_json::json;
+
+use super::answers_with_refusals;
+use crate::{failure::Failure, keys::ALGORITHM, reply::Refusal, state::App};
+
+/// Why nothing is told.
+#[derive(Debug)]
+pub enum RouteError {
+    /// Something failed inside.
+    Internal(Failure),
+}
+
+answers_with_refusals!(RouteError);
+
+impl From<RouteError> for Refusal {
+    fn from(RouteError::Internal(failure): RouteError) -> Self {
+        failure.into()
+    }
+}
+
+/// `GET /.well-known/openid-configuration`
+pub async fn get(State(app): State<App>) -> Result<Response, RouteError> {
+    let url = |path: &str| format!("{}{path}", app.origin());
+    let metadata = json!({
+        "issuer": app.issuer,
+        "authorization_endpoint": url("/authorize"),
+        "token_endpoint": url(endpoint::OAUTH_TOKEN),
+        "userinfo_endpoint": url(endpoint::USERINFO),
+        "jwks_uri": url(endpoint::JWKS),
+        "revocation_endpoint": url(endpoint::OAUTH_REVOKE),
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "response_types_supported": ["code"],
+        "grant_types_supported": [PASSWORDLESS_OTP, "refresh_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_post", "client_secret_basic"],
+        "claims_supported": [
+            "aud", "auth_time", "email", "email_verified", "exp", "iat", "iss", "name", "nickname",
+            "picture", "sid", "sub", "updated_at",
+        ],
+        "request_uri_parameter_supported": false,
+    });
+    public_json(&metadata).map_err(RouteError::Internal)
+}
+
+/// An answer that is the same for everybody for a while.
+pub fn public_json<T: serde::Serialize>(value: &T) -> Result<Response, Failure> {
+    let body = serde_json::to_vec(value).map_err(|_| Failure::Json)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    Ok((StatusCode::OK, headers, body).into_response())
+}

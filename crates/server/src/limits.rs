@@ -1,0 +1,151 @@
+//! How often may be asked, and who asks.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use axum::http::{HeaderMap, StatusCode};
+use latch_protocol::error::code;
+
+use crate::{clock::Instant, reply::Refusal, state::App};
+
+/// So many in so long, counted exactly: at no moment does any window of that length hold more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What is counted together.
+    pub bucket: String,
+    /// How many.
+    pub most: u32,
+    /// In how many seconds.
+    pub window: u32,
+}
+
+/// Too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    /// How many are allowed.
+    pub most: u32,
+    /// When one more is.
+    pub again_at: Instant,
+    /// Now.
+    pub now: Instant,
+}
+
+impl From<Exceeded> for Refusal {
+    // Headers: Auth0, "Rate limit use cases". `reset` is in seconds since the epoch.
+    fn from(exceeded: Exceeded) -> Self {
+        let wait = exceeded.now.seconds_until(exceeded.again_at).max(1);
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            code::TOO_MANY_REQUESTS,
+            "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
+        )
+        .with_header("retry-after", &wait.to_string())
+        .with_header("x-ratelimit-limit", &exceeded.most.to_string())
+        .with_header("x-ratelimit-remaining", "0")
+        .with_header("x-ratelimit-reset", &(exceeded.now.seconds() + i64::from(wait)).to_string())
+    }
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// Who asks: the peer, or what trusted proxies say of it.
+///
+/// The rightmost address of `X-Forwarded-For` that is no trusted proxy's: everything to the left of
+/// it was written by whoever sent the request.
+pub fn asker(app: &App, peer: Peer, headers: &HeaderMap) -> IpAddr {
+    let trusted = |address: IpAddr| app.config.trusted_proxies.iter().any(|network| network.holds(address));
+    let mut address = peer.0.ip().to_canonical();
+    if !trusted(address) {
+        return address;
+    }
+    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for hop in hops.into_iter().rev() {
+        let Ok(hop) = hop.parse::<IpAddr>() else { break };
+        address = hop.to_canonical();
+        if !trusted(address) {
+            break;
+        }
+    }
+    address
+}
+
+/// What counts as one asker: an IPv4 address, or the /64 that one IPv6 customer has at least.
+pub fn asker_bucket(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// An address or a network, like `10.0.0.0/8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u32,
+}
+
+impl Network {
+    /// Reads one. `/0` is refused: trusting everybody is no limit.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix.parse().ok()?)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().ok()?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(longest);
+        (1..=longest).contains(&prefix).then_some(Self { address, prefix })
+    }
+
+    /// Whether an address is in it.
+    pub fn holds(&self, address: IpAddr) -> bool {
+        match (self.address, address) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => {
+                (bits4(a) ^ bits4(b)).checked_shr(32 - self.prefix).unwrap_or(0) == 0
+            }
+            (IpAddr::V6(a), IpAddr::V6(b)) => {
+                (bits6(a) ^ bits6(b)).checked_shr(128 - self.prefix).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+fn bits4(address: Ipv4Addr) -> u32 {
+    address.to_bits()
+}
+
+fn bits6(address: Ipv6Addr) -> u128 {
+    address.to_bits()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_holds_its_own_addresses() {
+        let network = Network::parse("10.1.0.0/16").unwrap();
+        assert!(network.holds("10.1.255.3".parse().unwrap()));
+        assert!(!network.holds("10.2.0.1".parse().unwrap()));
+        assert!(!network.holds("::1".parse().unwrap()));
+        assert!(Network::parse("fd00::/8").unwrap().holds("fd12::1".parse().unwrap()));
+        assert!(Network::parse("127.0.0.1").unwrap().holds("127.0.0.1".parse().unwrap()));
+        for text in ["0.0.0.0/0", "::/0", "10.0.0.0/33", "localhost", "", "10.0.0.0/x"] {
+            assert_eq!(Network::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_ipv6_network_is_one_asker() {
+        let bucket = |text: &str| asker_bucket(text.parse().unwrap());
+        assert_eq!(bucket("2001:db8:1:2::1"), bucket("2001:db8:1:2:ffff::9"));
+        assert_ne!(bucket("2001:db8:1:2::1"), bucket("2001:db8:1:3::1"));
+        assert_ne!(bucket("192.0.2.1"), bucket("192.0.2.2"));
+    }
+}

@@ -1,0 +1,4 @@
+//! Messages by email: what they say, and how they leave.
+
+pub mod message;
+pub mod smtp;

@@ -1,0 +1,262 @@
+//! SMTP, through lettre.
+
+use std::time::Duration;
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport as _, Message as Envelope, Tokio1Executor,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp::{PoolConfig, authentication::Credentials},
+};
+use percent_encoding::percent_decode_str;
+use url::{Host, Url};
+
+use super::message::{Message, one_line};
+use crate::{clock::Instant, failure::Failure, secret::Secret};
+
+/// Shorter than the outbox's lease: a message is never on its way twice.
+const TIMEOUT: Duration = Duration::from_secs(15);
+const CONNECTIONS: u32 = 4;
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// `smtps://`: TLS from the first byte. RFC 8314.
+    Tls,
+    /// `smtp+starttls://`: TLS before anything is said, or nothing is said.
+    StartTls,
+    /// `smtp://`: none.
+    Plain,
+}
+
+/// `scheme://user:password@host:port`.
+#[derive(Clone, Debug)]
+pub struct SmtpUrl {
+    /// How the connection is protected.
+    pub security: Security,
+    /// The server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Who logs in.
+    pub user: Option<(String, Secret)>,
+}
+
+impl SmtpUrl {
+    /// Reads one. Says what is wrong without repeating it: there may be a password in it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let url = Url::parse(text).map_err(|_| "is not an address")?;
+        let (security, port) = match url.scheme() {
+            "smtps" => (Security::Tls, 465),
+            "smtp+starttls" => (Security::StartTls, 587),
+            "smtp" => (Security::Plain, 25),
+            _ => return Err("must begin with smtps://, smtp+starttls:// or smtp://"),
+        };
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or("has no host")?;
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return Err("must be scheme, user, host and port and nothing else");
+        }
+        let decode = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
+        let user = match (url.username(), url.password()) {
+            ("", None) => None,
+            (user, password) => {
+                let decoded = decode(user).and_then(|user| Ok((user, decode(password.unwrap_or(""))?)));
+                let (user, password) = decoded.map_err(|_| "has a user that is not UTF-8")?;
+                Some((user, Secret::new(password)))
+            }
+        };
+        Ok(Self { security, host: host.to_owned(), port: url.port().unwrap_or(port), user })
+    }
+
+    /// Whether the server is this machine.
+    pub fn is_loopback(&self) -> bool {
+        match Host::parse(&self.host) {
+            Ok(Host::Domain(name)) => name == "localhost",
+            Ok(Host::Ipv4(address)) => address.is_loopback(),
+            Ok(Host::Ipv6(address)) => address.is_loopback(),
+            Err(_) => false,
+        }
+    }
+}
+
+/// A pool of connections to one server.
+#[derive(Clone)]
+pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
+
+/// Why a message did not leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undelivered {
+    /// It never will.
+    Permanently,
+    /// It may, later.
+    ForNow,
+}
+
+impl Smtp {
+    /// Opens nothing yet.
+    pub fn new(url: &SmtpUrl) -> Result<Self, Failure> {
+        let builder = match url.security {
+            Security::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&url.host),
+            Security::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&url.host),
+            Security::Plain => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)),
+        };
+        let mut builder = builder
+            .map_err(|_| Failure::Crypto("no TLS to the SMTP server"))?
+            .port(url.port)
+            .timeout(Some(TIMEOUT))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS));
+        if let Some((user, password)) = &url.user {
+            builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
+        }
+        Ok(Self(builder.build()))
+    }
+
+    /// Sends one message.
+    pub async fn send(&self, envelope: Envelope) -> Result<(), Undelivered> {
+        match self.0.send(envelope).await {
+            Ok(_) => Ok(()),
+            // The server's words may repeat the address: they stay out of the log.
+            Err(error) => {
+                let permanently = error.is_permanent();
+                let status = error.status().map(|code| code.to_string());
+                tracing::warn!(permanently, status, timeout = error.is_timeout(), "a message was not taken");
+                Err(if permanently { Undelivered::Permanently } else { Undelivered::ForNow })
+            }
+        }
+    }
+}
+
+/// Puts a message in its envelope. `id` names it: a second delivery of the same row carries the same
+/// `Message-ID`, and mail programs show it once.
+pub fn envelope(
+    from: &Mailbox,
+    recipient: &str,
+    id: &str,
+    date: Instant,
+    message: &Message,
+) -> Option<Envelope> {
+    let name = from.name.as_deref().unwrap_or(&message.app_name);
+    let from = mailbox(name, from.email.clone());
+    let to = Mailbox::new(None, recipient.parse().ok()?);
+    let message_id = format!("<{id}@{}>", from.email.domain());
+    // RFC 3834: no out-of-office answers to this.
+    let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+    Envelope::builder()
+        .from(from)
+        .to(to)
+        .subject(one_line(&message.subject))
+        .date(date.system_time())
+        .message_id(Some(message_id))
+        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
+        .multipart(MultiPart::alternative_plain_html(message.text.clone(), message.html.clone()))
+        .ok()
+}
+
+/// The one place that makes a mailbox with a name: lettre panics on control characters in it.
+fn mailbox(name: &str, email: lettre::Address) -> Mailbox {
+    let name = one_line(name);
+    Mailbox::new(Some(name).filter(|name| !name.is_empty()), email)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::mail::message::{CodeMail, write};
+
+    #[test]
+    fn the_scheme_says_how_the_connection_is_protected() {
+        let parse = |text| SmtpUrl::parse(text).unwrap();
+        let url = parse("smtps://ada:p%40ss%3A@mail.example.com");
+        assert_eq!((url.security, url.port), (Security::Tls, 465));
+        let (user, password) = url.user.unwrap();
+        assert_eq!((user.as_str(), password.reveal()), ("ada", "p@ss:"));
+        assert_eq!(parse("smtp+starttls://mail.example.com").port, 587);
+        assert_eq!(parse("smtp://127.0.0.1:1025").port, 1025);
+        assert!(parse("smtp://127.0.0.1:1025").is_loopback());
+        assert!(parse("smtp://[::1]:1025").is_loopback());
+        assert!(!parse("smtp://localhost.evil.example").is_loopback());
+        for text in ["", "mail.example.com", "http://mail.example.com", "smtp://", "smtps://a/b?tls=no"] {
+            assert!(SmtpUrl::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_does_not_show_in_debug_output() {
+        let url = SmtpUrl::parse("smtps://ada:hunter2@mail.example.com").unwrap();
+        assert!(!format!("{url:?}").contains("hunter2"));
+    }
+
+    fn build(app_name: &str, from_name: Option<&str>, host: &str) -> Vec<u8> {
+        let message = write(CodeMail { app_name, code: "012345", seconds: 180, host });
+        let from =
+            Mailbox { name: from_name.map(str::to_owned), email: "login@mail.example".parse().unwrap() };
+        envelope(&from, "ada@shop.example", "row1", Instant(1_769_860_800_000), &message).unwrap().formatted()
+    }
+
+    fn check_headers(bytes: &[u8]) {
+        let mail = mailparse::parse_mail(bytes).unwrap();
+        let mut names: Vec<String> = mail.headers.iter().map(|header| header.get_key()).collect();
+        names.sort();
+        assert_eq!(
+            names,
+            ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"]
+        );
+        let value =
+            |name: &str| mail.headers.iter().find(|header| header.get_key() == name).unwrap().get_value();
+        assert_eq!(value("To"), "ada@shop.example");
+        assert_eq!(value("Message-ID"), "<row1@mail.example>");
+        assert_eq!(value("Date"), "Sat, 31 Jan 2026 12:00:00 +0000");
+        assert!(value("Subject").starts_with("012345 is your code for "));
+        let from = mailparse::addrparse(&value("From")).unwrap();
+        assert_eq!(from.count_addrs(), 1);
+        assert_eq!(from.extract_single_info().unwrap().addr, "login@mail.example");
+        assert_eq!(mail.subparts.len(), 2);
+    }
+
+    #[test]
+    fn the_app_is_the_sender_when_the_sender_has_no_name() {
+        let bytes = build("Acme", None, "shop.example");
+        assert!(String::from_utf8(bytes).unwrap().contains("From: Acme <login@mail.example>"));
+    }
+
+    #[test]
+    fn no_name_adds_a_header_or_a_recipient() {
+        for nasty in [
+            "Acme\r\nBcc: eve@evil.example",
+            "Acme\nX: y",
+            "Acme\0",
+            "Acme\r\n\r\nbody",
+            "\"Acme\" <eve@evil.example>, ",
+            "Acme\u{2028}Bcc: eve@evil.example",
+            "Acme\u{85}X: y",
+            "\u{202e}emcA",
+            "=?utf-8?q?=0d=0aBcc:_eve@evil.example?=",
+            "\\\"\r\n ",
+            "",
+        ] {
+            check_headers(&build(nasty, None, "shop.example"));
+            check_headers(&build("Acme", Some(nasty), nasty));
+        }
+    }
+
+    #[test]
+    fn a_recipient_with_a_line_break_gets_no_envelope() {
+        let message = write(CodeMail { app_name: "Acme", code: "1", seconds: 60, host: "a.example" });
+        let from = Mailbox::new(None, "login@mail.example".parse().unwrap());
+        for recipient in ["a@b.co\r\nBcc: c@d.co", "a@b.co\n", "a@b.co, c@d.co", ""] {
+            assert!(envelope(&from, recipient, "row1", Instant(0), &message).is_none(), "{recipient:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn whatever_the_names_are_the_headers_are_ours(app in any::<String>(), from in any::<String>(), host in any::<String>()) {
+            check_headers(&build(&app, Some(&from), &host));
+        }
+    }
+}

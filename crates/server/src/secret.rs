@@ -1,0 +1,145 @@
+//! Values that must not be seen, and what is derived from them.
+
+use aws_lc_rs::{constant_time, digest, hkdf, hmac};
+
+/// A text that stays out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself. Keep it out of logs, errors and answers.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// What the pepper is for. Two uses never share a value.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// A one-time code at rest.
+    Code,
+    /// `_id` of a start.
+    Start,
+    /// The tail of a user's `sub`.
+    User,
+    /// The topic of messages in the outbox.
+    Topic,
+    /// The bucket that a limit counts in.
+    Limit,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Code => b"latch code",
+            Self::Start => b"latch start",
+            Self::User => b"latch user",
+            Self::Topic => b"latch topic",
+            Self::Limit => b"latch limit",
+        }
+    }
+}
+
+/// The server's one long-lived secret. It lives outside the database, so that whoever reads the
+/// database cannot try the million codes that six digits are.
+#[derive(Clone)]
+pub struct Pepper {
+    mac: hmac::Key,
+    seed: Secret,
+}
+
+impl Pepper {
+    /// Derives everything from one secret text.
+    pub fn new(seed: Secret) -> Self {
+        Self { mac: hmac::Key::new(hmac::HMAC_SHA256, seed.reveal().as_bytes()), seed }
+    }
+
+    /// HMAC-SHA-256 over a purpose and a list of parts. Each part goes in with its length, so that
+    /// no two lists are the same bytes.
+    pub fn mac(&self, purpose: Purpose, parts: &[&str]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.mac);
+        context.update(purpose.label());
+        for part in parts {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let mut mac = [0; 32];
+        mac.copy_from_slice(context.sign().as_ref());
+        mac
+    }
+
+    /// The first 12 bytes of a MAC as 24 hexadecimal digits, the form of Auth0's ids.
+    pub fn hex24(&self, purpose: Purpose, parts: &[&str]) -> String {
+        hex(&self.mac(purpose, parts)[..12])
+    }
+
+    /// The key that seals private keys in the database. HKDF, RFC 5869.
+    pub fn sealing_key(&self) -> Option<[u8; 32]> {
+        let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"latch").extract(self.seed.reveal().as_bytes());
+        let mut bytes = [0; 32];
+        key.expand(&[b"signing keys"], hkdf::HKDF_SHA256).ok()?.fill(&mut bytes).ok()?;
+        Some(bytes)
+    }
+}
+
+impl std::fmt::Debug for Pepper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pepper(..)")
+    }
+}
+
+/// SHA-256: how tokens of 256 random bits are stored. They need no slow hash.
+pub fn sha256(text: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    hash
+}
+
+/// Whether two values are equal, in a time that does not tell where they differ.
+pub fn equal(a: &[u8], b: &[u8]) -> bool {
+    constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        for nibble in [byte >> 4, byte & 15] {
+            hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cannot_be_shifted_into_each_other() {
+        let pepper = Pepper::new(Secret::new("x"));
+        assert_ne!(pepper.mac(Purpose::Code, &["ab", "c"]), pepper.mac(Purpose::Code, &["a", "bc"]));
+        assert_ne!(pepper.mac(Purpose::Code, &["ab"]), pepper.mac(Purpose::Start, &["ab"]));
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug_output() {
+        let secret = Secret::new("hunter2");
+        assert!(!format!("{secret:?} {:?}", Pepper::new(secret.clone())).contains("hunter2"));
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_lower_case_and_complete() {
+        assert_eq!(hex(&[0, 15, 255]), "000fff");
+    }
+}

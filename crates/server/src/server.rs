@@ -1,0 +1,79 @@
+//! The running server: its sockets and its workers.
+
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Duration, sleep},
+};
+
+use crate::{
+    accept::{self, Listeners},
+    app,
+    clock::Clock,
+    config::Config,
+    outbox,
+    random::Random,
+    state::App,
+};
+
+/// How often what nobody can use any more is deleted.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// A server that accepts connections until it is told to stop.
+pub struct Server {
+    app: App,
+    port: u16,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Listens, opens the database, and starts to accept.
+    pub async fn start(
+        config: Config,
+        clock: Box<dyn Clock>,
+        random: Box<dyn Random>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let listeners = Listeners::bind(&config.listen).await?;
+        let port = listeners.port();
+        let app = App::open(config, port, clock, random).await?;
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for _ in 0..outbox::WORKERS {
+            tasks.spawn(outbox::work(app.clone(), stopped.clone()));
+        }
+        tasks.spawn(sweep(app.clone(), stopped.clone()));
+        let router = app::router(app.clone());
+        tasks.spawn(accept::serve(listeners, router, app.config.http, stopped));
+        Ok(Self { app, port, stop, tasks })
+    }
+
+    /// The port that is listened on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What the requests see.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Accepts nothing more, finishes what is being answered, and closes the database.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+        self.app.store.close().await;
+    }
+}
+
+async fn sweep(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = app.store.sweep(app.clock.now()).await {
+            tracing::error!(%error, "the database was not swept");
+        }
+        tokio::select! {
+            () = sleep(SWEEP) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}

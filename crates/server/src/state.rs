@@ -1,0 +1,77 @@
+//! What every request needs.
+
+use std::{ops::Deref, sync::Arc};
+
+use tokio::sync::Notify;
+
+use crate::{
+    assets::Assets, clock::Clock, config::Config, failure::Failure, keys::Keys, mail::smtp::Smtp,
+    random::Random, store::Store,
+};
+
+/// The server, without its sockets. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The configuration.
+    pub config: Config,
+    /// `iss` of tokens, with its trailing slash.
+    pub issuer: String,
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Box<dyn Clock>,
+    /// Randomness.
+    pub random: Box<dyn Random>,
+    /// The keys that sign tokens.
+    pub keys: Keys,
+    /// The way out for messages, when there is one.
+    pub smtp: Option<Smtp>,
+    /// The widget's files.
+    pub assets: Assets,
+    /// Wakes the outbox.
+    pub mail_waits: Notify,
+}
+
+impl App {
+    /// Opens the database and the keys. `port` is what is really listened on: it stands in the
+    /// issuer when none is configured.
+    pub async fn open(
+        config: Config,
+        port: u16,
+        clock: Box<dyn Clock>,
+        random: Box<dyn Random>,
+    ) -> Result<Self, Failure> {
+        let store = Store::open(&config.database).await?;
+        let keys = Keys::open(&store, &config.pepper, clock.now()).await?;
+        let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}/"));
+        let smtp = config.mail.smtp.as_ref().map(Smtp::new).transpose()?;
+        let assets = Assets::new(config.assets.clone());
+        Ok(Self(Arc::new(Parts {
+            config,
+            issuer,
+            store,
+            clock,
+            random,
+            keys,
+            smtp,
+            assets,
+            mail_waits: Notify::new(),
+        })))
+    }
+
+    /// The origin of the server's own pages: the issuer without its slash.
+    pub fn origin(&self) -> &str {
+        self.issuer.trim_end_matches('/')
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,118 @@
+//! The database: SQLite, one connection that writes and a few that read.
+//!
+//! SQLite has one writer at a time anyway. With one writing connection the waiting happens in a
+//! fair queue here instead of in retries there, and a transaction that begins with `BEGIN IMMEDIATE`
+//! never has to give up its lock half way.
+//!
+//! To add a table: a file in `migrations/` with the next number, listed in [`MIGRATIONS`], and a
+//! module here with the functions that are allowed on it. Queries are literals with bound values;
+//! what must be seen together takes a transaction as its first argument.
+
+pub mod codes;
+pub mod hits;
+pub mod inbox;
+pub mod outbox;
+pub mod signing_keys;
+pub mod tokens;
+pub mod users;
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{clock::Instant, failure::Failure};
+
+/// All migrations in order. One that was released is never changed again.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../migrations/0001_first.sql"))];
+
+/// How long a request waits for the database before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+
+/// A transaction that may write.
+pub type Writing = Transaction<'static, Sqlite>;
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+impl Store {
+    /// Opens the file, makes it when it is not there, and brings its tables up to date.
+    pub async fn open(path: &Path) -> Result<Self, Failure> {
+        make_private(path).map_err(sqlx::Error::Io)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A code that was answered with 200 must survive a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE)
+            .foreign_keys(true);
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrate(&writer).await.map_err(|error| sqlx::Error::Migrate(Box::new(error)))?;
+        let reader = pool(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, reader })
+    }
+
+    /// Begins a transaction that holds the write lock from its first moment.
+    pub async fn write(&self) -> Result<Writing, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// For single statements that write: each is a transaction of its own, committed when it
+    /// returns.
+    pub(crate) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    /// For statements that only read.
+    pub(crate) fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+
+    /// Deletes what nobody can use any more.
+    pub async fn sweep(&self, now: Instant) -> Result<(), sqlx::Error> {
+        let day_ago = now.0 - 86_400_000;
+        let mut tx = self.write().await?;
+        // An expired code stays for a day, so that its owner is told that it has expired.
+        sqlx::query("DELETE FROM codes WHERE expires_at < ?").bind(day_ago).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM hits WHERE at < ?").bind(day_ago).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM access_tokens WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM families WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        tx.commit().await
+    }
+
+    /// Closes all connections, which also folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+async fn migrate(writer: &SqlitePool) -> Result<(), MigrateError> {
+    let migration = |(number, name, sql): (i64, &'static str, &'static str)| {
+        let sql = sqlx::SqlStr::from_static(sql);
+        Migration::new(number, name.into(), MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(MIGRATIONS.into_iter().map(migration).collect()).run(writer).await
+}
+
+/// Makes the file before SQLite does, readable for its owner only. SQLite gives its log the same
+/// permissions.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

@@ -1,0 +1,118 @@
+//! One-time codes. The rules that must hold under any number of parallel requests are each one
+//! statement.
+
+use super::{Store, Writing};
+use crate::clock::Instant;
+
+/// Whose code: the newest one of this identity at this client is the only one.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    /// The client's id.
+    pub client: &'a str,
+    /// The connection's name.
+    pub connection: &'a str,
+    /// The canonical identity.
+    pub identity: &'a str,
+}
+
+/// A code that a guess may be compared with: its try is already counted.
+#[derive(Debug)]
+pub struct Counted {
+    /// Names this very code.
+    pub id: String,
+    /// What is stored instead of the code.
+    pub mac: Vec<u8>,
+    /// When it stops being good.
+    pub expires_at: Instant,
+}
+
+/// What became of the wish to guess.
+#[derive(Debug)]
+pub enum Try {
+    /// The guess may be compared.
+    Counted(Counted),
+    /// All tries are used up.
+    Exhausted,
+    /// There is no code, or it was used.
+    Nothing,
+}
+
+/// Puts a new code in place of the last one.
+pub async fn put(
+    tx: &mut Writing,
+    owner: Owner<'_>,
+    id: &str,
+    mac: &[u8],
+    now: Instant,
+    expires_at: Instant,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO codes (client_id, connection, identity, id, mac, tries, created_at, expires_at) \
+         VALUES (?, ?, ?, ?, ?, 0, ?, ?) \
+         ON CONFLICT (client_id, connection, identity) DO UPDATE SET \
+         id = excluded.id, mac = excluded.mac, tries = 0, created_at = excluded.created_at, \
+         expires_at = excluded.expires_at, used_at = NULL",
+    )
+    .bind(owner.client)
+    .bind(owner.connection)
+    .bind(owner.identity)
+    .bind(id)
+    .bind(mac)
+    .bind(now.0)
+    .bind(expires_at.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Counts a try, and commits it, before anything is compared: a thousand parallel guesses are
+/// compared no more often than the code has tries.
+pub async fn count_try(store: &Store, owner: Owner<'_>, most: u32) -> Result<Try, sqlx::Error> {
+    let counted: Option<(String, Vec<u8>, i64)> = sqlx::query_as(
+        "UPDATE codes SET tries = tries + 1 \
+         WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL AND tries < ? \
+         RETURNING id, mac, expires_at",
+    )
+    .bind(owner.client)
+    .bind(owner.connection)
+    .bind(owner.identity)
+    .bind(most)
+    .fetch_optional(store.writer())
+    .await?;
+    if let Some((id, mac, expires_at)) = counted {
+        return Ok(Try::Counted(Counted { id, mac, expires_at: Instant(expires_at) }));
+    }
+    let unused: Option<(i64,)> = sqlx::query_as(
+        "SELECT tries FROM codes \
+         WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL",
+    )
+    .bind(owner.client)
+    .bind(owner.connection)
+    .bind(owner.identity)
+    .fetch_optional(store.reader())
+    .await?;
+    Ok(if unused.is_some() { Try::Exhausted } else { Try::Nothing })
+}
+
+/// Uses a code up. Of any number of calls at most one is told `true`.
+pub async fn consume(tx: &mut Writing, id: &str, now: Instant) -> Result<bool, sqlx::Error> {
+    let consumed: Option<(String,)> = sqlx::query_as(
+        "UPDATE codes SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ? RETURNING id",
+    )
+    .bind(now.0)
+    .bind(id)
+    .bind(now.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(consumed.is_some())
+}
+
+/// How many tries of the newest code are counted.
+pub async fn tries(store: &Store, owner: Owner<'_>) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("SELECT tries FROM codes WHERE client_id = ? AND connection = ? AND identity = ?")
+        .bind(owner.client)
+        .bind(owner.connection)
+        .bind(owner.identity)
+        .fetch_optional(store.reader())
+        .await
+}

@@ -1,0 +1,269 @@
+//! What a login is worth: ID tokens, access tokens, refresh tokens.
+
+use latch_protocol::token::TokenResponse;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    clock::Instant,
+    config::Api,
+    failure::Failure,
+    random,
+    secret::{hex, sha256},
+    state::App,
+    store::{
+        Writing,
+        tokens::{self, Access, Family},
+        users::User,
+    },
+};
+
+/// Auth0's default lifetimes, in seconds.
+pub const ID_TOKEN_SECONDS: u32 = 36_000;
+/// Access tokens.
+pub const ACCESS_TOKEN_SECONDS: u32 = 86_400;
+/// Refresh tokens, from the login on: rotation does not prolong it.
+pub const REFRESH_TOKEN_SECONDS: u32 = 2_592_000;
+
+/// The scopes that need no API. OpenID Connect Core section 5.4.
+const STANDARD_SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// What was granted, in the order of the request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope(Vec<String>);
+
+impl Scope {
+    /// Grants what was asked for, as far as it exists. Auth0 leaves out the rest without a word.
+    pub fn grant(asked: &str, api: Option<&Api>) -> Self {
+        let exists = |scope: &str| {
+            STANDARD_SCOPES.contains(&scope)
+                || api.is_some_and(|api| api.scopes.iter().any(|known| known == scope))
+        };
+        let mut granted: Vec<String> = Vec::new();
+        for scope in asked.split(' ').filter(|scope| exists(scope)) {
+            if !granted.iter().any(|earlier| earlier == scope) {
+                granted.push(scope.to_owned());
+            }
+        }
+        Self(granted)
+    }
+
+    /// Reads what was granted before.
+    pub fn stored(text: &str) -> Self {
+        Self(text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// The part of it that is asked for. RFC 6749 section 6: never more than before.
+    #[must_use]
+    pub fn narrow(&self, asked: &str) -> Self {
+        Self(self.0.iter().filter(|scope| asked.split(' ').any(|one| one == *scope)).cloned().collect())
+    }
+
+    /// Whether a scope was granted.
+    pub fn has(&self, scope: &str) -> bool {
+        self.0.iter().any(|granted| granted == scope)
+    }
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+/// Who signed in, where, for what.
+#[derive(Clone)]
+pub struct Login {
+    /// The user.
+    pub user: User,
+    /// The client's id.
+    pub client: String,
+    /// What was granted.
+    pub scope: Scope,
+    /// The API that the access token is for.
+    pub audience: Option<String>,
+    /// `sid`.
+    pub sid: String,
+    /// When the user proved who they are, in seconds.
+    pub auth_time: i64,
+    /// The family of refresh tokens, when there is one.
+    pub family: Option<String>,
+}
+
+#[derive(Serialize)]
+struct IdToken<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    iat: i64,
+    exp: i64,
+    auth_time: i64,
+    sid: &'a str,
+    #[serde(flatten)]
+    profile: Value,
+}
+
+#[derive(Serialize)]
+struct AccessToken<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: Value,
+    iat: i64,
+    exp: i64,
+    azp: &'a str,
+    scope: String,
+    jti: String,
+}
+
+/// The type of ID tokens, as Auth0 writes it.
+const ID_TOKEN_TYPE: &str = "JWT";
+/// The type of access tokens. RFC 9068 section 2.1: so that none passes for an ID token.
+const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+
+/// Makes the tokens of a login. What has to be kept is written in the caller's transaction, so that
+/// a code is used up exactly when its tokens exist.
+pub async fn issue(
+    app: &App,
+    tx: &mut Writing,
+    login: &Login,
+    refresh_token: Option<String>,
+    now: Instant,
+) -> Result<TokenResponse, Failure> {
+    let access_token = match &login.audience {
+        Some(audience) => app.keys.sign(ACCESS_TOKEN_TYPE, &access_token(app, login, audience, now)?)?,
+        None => {
+            let token = random::token(&*app.random)?;
+            let access = Access {
+                client: login.client.clone(),
+                sub: login.user.sub.clone(),
+                scope: login.scope.to_string(),
+            };
+            let expires_at = now.plus_seconds(ACCESS_TOKEN_SECONDS);
+            tokens::put_access(tx, &sha256(&token), &access, login.family.as_deref(), expires_at).await?;
+            token
+        }
+    };
+    let id_token = if login.scope.has("openid") {
+        let claims = IdToken {
+            iss: &app.issuer,
+            sub: &login.user.sub,
+            aud: &login.client,
+            iat: now.seconds(),
+            exp: now.seconds() + i64::from(ID_TOKEN_SECONDS),
+            auth_time: login.auth_time,
+            sid: &login.sid,
+            profile: profile(&login.user, &login.scope),
+        };
+        Some(app.keys.sign(ID_TOKEN_TYPE, &claims)?)
+    } else {
+        None
+    };
+    let scope = login.scope.to_string();
+    Ok(TokenResponse {
+        access_token,
+        id_token,
+        refresh_token,
+        scope: Some(scope).filter(|scope| !scope.is_empty()),
+        expires_in: ACCESS_TOKEN_SECONDS,
+        token_type: "Bearer".to_owned(),
+    })
+}
+
+fn access_token<'a>(
+    app: &'a App,
+    login: &'a Login,
+    audience: &str,
+    now: Instant,
+) -> Result<AccessToken<'a>, Failure> {
+    // With openid the token also opens /userinfo, and says so.
+    let aud =
+        if login.scope.has("openid") { json!([audience, userinfo_audience(app)]) } else { json!(audience) };
+    Ok(AccessToken {
+        iss: &app.issuer,
+        sub: &login.user.sub,
+        aud,
+        iat: now.seconds(),
+        exp: now.seconds() + i64::from(ACCESS_TOKEN_SECONDS),
+        azp: &login.client,
+        scope: login.scope.to_string(),
+        jti: random::id(&*app.random)?,
+    })
+}
+
+/// Begins a family of refresh tokens. Returns its id and its first token.
+pub async fn begin_family(
+    app: &App,
+    tx: &mut Writing,
+    login: &Login,
+    now: Instant,
+) -> Result<(String, String), Failure> {
+    let id = random::id(&*app.random)?;
+    let family = Family {
+        id: id.clone(),
+        client: login.client.clone(),
+        sub: login.user.sub.clone(),
+        scope: login.scope.to_string(),
+        audience: login.audience.clone(),
+        sid: login.sid.clone(),
+        auth_time: login.auth_time,
+        expires_at: now.plus_seconds(REFRESH_TOKEN_SECONDS),
+    };
+    tokens::put_family(tx, &family).await?;
+    let token = next_refresh_token(app, tx, &id).await?;
+    Ok((id, token))
+}
+
+/// Adds the next refresh token of a family.
+pub async fn next_refresh_token(app: &App, tx: &mut Writing, family: &str) -> Result<String, Failure> {
+    let token = random::token(&*app.random)?;
+    tokens::put_refresh(tx, &sha256(&token), family).await?;
+    Ok(token)
+}
+
+/// Claims about a user, as far as the scope allows. OpenID Connect Core section 5.4; the values are
+/// those that Auth0 gives passwordless users.
+pub fn profile(user: &User, scope: &Scope) -> Value {
+    let mut claims = serde_json::Map::new();
+    let email = &user.identity;
+    if scope.has("profile") {
+        let nickname = email.rsplit_once('@').map_or(email.as_str(), |(local, _)| local);
+        // Gravatar takes SHA-256 of the address. "mp" is its plain outline, for who has no picture.
+        let picture = format!("https://www.gravatar.com/avatar/{}?s=480&r=pg&d=mp", hex(&sha256(email)));
+        claims.insert("name".into(), json!(email));
+        claims.insert("nickname".into(), json!(nickname));
+        claims.insert("picture".into(), json!(picture));
+        claims.insert("updated_at".into(), json!(user.updated_at.iso8601()));
+    }
+    if scope.has("email") {
+        claims.insert("email".into(), json!(email));
+        claims.insert("email_verified".into(), json!(true));
+    }
+    Value::Object(claims)
+}
+
+/// Whom an access token opens `/userinfo` for.
+pub async fn open_access_token(app: &App, token: &str, now: Instant) -> Result<Option<Access>, Failure> {
+    if token.contains('.') {
+        return Ok(open_jwt(app, token, now));
+    }
+    Ok(tokens::find_access(&app.store, &sha256(token), now).await?)
+}
+
+fn open_jwt(app: &App, token: &str, now: Instant) -> Option<Access> {
+    let claims = app.keys.verify(ACCESS_TOKEN_TYPE, token)?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    let for_userinfo = claims
+        .get("aud")
+        .and_then(Value::as_array)
+        .is_some_and(|audiences| audiences.contains(&json!(userinfo_audience(app))));
+    let alive = claims.get("exp").and_then(Value::as_i64).is_some_and(|exp| exp > now.seconds());
+    let ours = text("iss").is_some_and(|iss| iss == app.issuer);
+    if !for_userinfo || !alive || !ours {
+        return None;
+    }
+    Some(Access { client: text("azp")?, sub: text("sub")?, scope: text("scope")? })
+}
+
+fn userinfo_audience(app: &App) -> String {
+    format!("{}userinfo", app.issuer)
+}
