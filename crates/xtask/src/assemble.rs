@@ -28,11 +28,7 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     fs::write(dist.join("latch.css"), sheets.css())?;
     name_classes(&dist.join("latch.js"), &sheets.scoped)?;
     minify(dist)?;
-    for file in files(dist)? {
-        if has_extension(&file, &COMPRESSED) {
-            compress(&file)?;
-        }
-    }
+    compress(dist)?;
     print_sizes(dist)
 }
 
@@ -84,13 +80,24 @@ fn esbuild(dist: &Path, files: &[PathBuf], arguments: &[&str]) -> Result<()> {
     quiet(&mut esbuild).map(drop)
 }
 
-fn compress(file: &Path) -> Result<()> {
-    let data = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut packed = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
-    packed.write_all(&data)?;
-    packed.flush()?;
-    fs::write(brotli_path(file), packed.into_inner())?;
-    Ok(())
+/// By Node.js, whose brotli is compiled for speed: ours would be as slow as the rest of a debug build.
+const BROTLI: &str = r#"
+import { readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
+
+for (const file of process.argv.slice(1)) {
+  const data = readFileSync(file);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+  };
+  writeFileSync(`${file}.br`, brotliCompressSync(data, { params }));
+}
+"#;
+
+fn compress(dist: &Path) -> Result<()> {
+    let files = files(dist)?.into_iter().filter(|file| has_extension(file, &COMPRESSED));
+    quiet(command("node").args(["--input-type=module", "--eval", BROTLI, "--"]).args(files)).map(drop)
 }
 
 fn brotli_path(file: &Path) -> PathBuf {
