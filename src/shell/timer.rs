@@ -2,7 +2,18 @@
 
 use std::cell::RefCell;
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    // Not web-sys's, which cuts the id to 32 bits: clocks that tests put in the browser's place give
+    // longer ones, and an alarm that cannot be taken back rings in a closure that is gone.
+    #[wasm_bindgen(js_name = setTimeout, catch)]
+    fn set_timeout(ring: &Function, wait: i32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: &JsValue);
+}
 
 /// The browser counts in signed 32 bits and fires at once beyond that; an hour is enough, because
 /// the flow asks again.
@@ -13,15 +24,13 @@ const LONGEST: u64 = 3_600_000;
 pub(super) struct Timer(RefCell<Option<Alarm>>);
 
 struct Alarm {
-    id: i32,
+    id: JsValue,
     _ring: Closure<dyn FnMut()>,
 }
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            window.clear_timeout_with_handle(self.id);
-        }
+        clear_timeout(&self.id);
     }
 }
 
@@ -41,9 +50,7 @@ impl Alarm {
     fn new(wait: u64, ring: impl Fn() + 'static) -> Option<Self> {
         let ring = Closure::<dyn FnMut()>::new(ring);
         let wait = i32::try_from(wait.min(LONGEST)).ok()?;
-        let window = web_sys::window()?;
-        let function = ring.as_ref().unchecked_ref();
-        let id = window.set_timeout_with_callback_and_timeout_and_arguments_0(function, wait).ok()?;
+        let id = set_timeout(ring.as_ref().unchecked_ref(), wait).ok()?;
         Some(Self { id, _ring: ring })
     }
 }
