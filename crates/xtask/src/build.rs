@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What ends up in dist/, or decides how.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -20,7 +20,8 @@ const INPUTS: [&str; 12] = [
     "index.html",
     "crates/flow",
     "crates/protocol",
-    "crates/xtask/src",
+    "crates/xtask/src/assemble.rs",
+    "crates/xtask/src/sheet.rs",
     "e2e/package-lock.json",
     "public",
     "src",

@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         println!("\nLatch is ready");
         println!("  demo page    http://localhost:{}", ports.demo);
         println!("  inbox        {origin}/dev/inbox");
-        println!("  hosted page  {}", hosted_page(&origin, ports.demo));
+        println!("  hosted page  {origin}/login");
         println!("Ctrl-C stops it.");
     }
     while !stopping.load(Ordering::Relaxed) {
@@ -70,14 +70,6 @@ pub(crate) fn build_server() -> Result<PathBuf> {
     process::run(process::cargo("build").args(["--package", "latch-server"]))?;
     let file = format!("latch-server{}", std::env::consts::EXE_SUFFIX);
     Ok(root().join("target/debug").join(file))
-}
-
-/// As an application sends its users there.
-fn hosted_page(origin: &str, demo: u16) -> String {
-    format!(
-        "{origin}/authorize?client_id=demo&response_type=code&scope=openid\
-         &redirect_uri=http%3A%2F%2Flocalhost%3A{demo}%2F"
-    )
 }
 
 impl Ports {
