@@ -170,6 +170,7 @@ export class LatchLogin extends Base {
   /** The first screen, until the wasm takes over. */
   #sketch;
   #pressed = false;
+  #loading = false;
   #queued = false;
   /** Grows with each mount, so that a slow load does not mount what has gone. */
   #life = 0;
@@ -295,7 +296,7 @@ export class LatchLogin extends Base {
       if (this.#pressed) return;
       this.#pressed = true;
       this.#sketch.busy(true);
-      if (!engine) this.#load(this.#life);
+      if (!this.#loading) this.#load(this.#life);
     };
     this.#sketch = sketch(this.loginHint, submit);
     if (this.#isKept()) return;
@@ -322,6 +323,7 @@ export class LatchLogin extends Base {
   }
 
   async #load(life) {
+    this.#loading = true;
     this.#sketch.fail(false);
     try {
       const [widget] = await Promise.all([load(), style()]);
@@ -329,6 +331,7 @@ export class LatchLogin extends Base {
       if (life === this.#life && this.#sketch) this.#mount(widget);
     } catch (error) {
       if (life !== this.#life || !this.#sketch) return;
+      this.#loading = false;
       this.#pressed = false;
       this.#sketch.busy(false);
       this.#sketch.fail(true);
@@ -357,7 +360,17 @@ export class LatchLogin extends Base {
     this.#handle = widget.mount(this, this.#chrome, options);
     if (this.#pressed) this.#handle.identify(input.value);
     this.#pressed = false;
-    if (hasFocus) this.querySelector(":scope > [slot=latch] input")?.focus();
+    if (hasFocus) this.#focus();
+  }
+
+  /** Back to the field, with the caret behind what was typed: an email field does not tell where it was. */
+  #focus() {
+    const field = this.querySelector(":scope > [slot=latch] input");
+    if (!field) return;
+    const { value } = field;
+    field.focus();
+    field.value = "";
+    field.value = value;
   }
 
   #close() {
