@@ -118,11 +118,6 @@ impl Clients {
     pub fn find(&self, id: &str) -> Option<&Client> {
         self.0.iter().find(|client| client.id == id)
     }
-
-    /// All of them.
-    pub fn iter(&self) -> std::slice::Iter<'_, Client> {
-        self.0.iter()
-    }
 }
 
 /// What a request says of its client: in the body, or with HTTP Basic (RFC 6749 section 2.3.1).

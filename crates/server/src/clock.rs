@@ -46,6 +46,12 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Instant;
 }
 
+impl<T: Clock + ?Sized> Clock for std::sync::Arc<T> {
+    fn now(&self) -> Instant {
+        (**self).now()
+    }
+}
+
 /// The operating system's clock, except that it never runs backwards: a code that has expired stays
 /// expired when the clock is set back.
 #[derive(Debug, Default)]

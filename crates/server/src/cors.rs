@@ -14,7 +14,7 @@ use latch_protocol::error::code;
 
 use crate::{client::Client, reply::Refusal, state::App};
 
-/// What a page may send. reference: Auth0's SDKs send these and no others.
+/// What a page may send: Auth0's SDKs send these and no others.
 const ALLOW_HEADERS: &str = "content-type, auth0-client, x-request-language, authorization, dpop";
 const ALLOW_METHODS: &str = "GET, POST, OPTIONS";
 const EXPOSE_HEADERS: &str = "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after";
@@ -51,7 +51,7 @@ pub fn admit(app: &App, client: &Client, headers: &HeaderMap) -> Result<(), Fore
 pub async fn per_client(State(app): State<App>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let known = origin.as_ref().and_then(|origin| origin.to_str().ok()).is_some_and(|origin| {
-        origin == app.origin() || app.config.clients.iter().any(|client| client.allows_origin(origin))
+        origin == app.origin() || app.config.clients.0.iter().any(|client| client.allows_origin(origin))
     });
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);

@@ -146,3 +146,90 @@ fn jwk(kept: &KeptKey) -> Jwk {
         ..Jwk::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::secret::Secret;
+
+    async fn store(folder: &tempfile::TempDir) -> Store {
+        Store::open(&folder.path().join("latch.db")).await.unwrap()
+    }
+
+    fn pepper(text: &str) -> Pepper {
+        Pepper::new(Secret::new(text))
+    }
+
+    #[tokio::test]
+    async fn the_key_is_made_once_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
+        let token = first.sign("JWT", &json!({"a": 1})).unwrap();
+        let second = Keys::open(&store(&folder).await, &pepper("a"), Instant(1)).await.unwrap();
+        assert_eq!(first.kid, second.kid);
+        assert_eq!(second.verify("JWT", &token), Some(json!({"a": 1})));
+    }
+
+    #[tokio::test]
+    async fn another_pepper_gets_another_key_and_the_old_one_still_checks() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
+        let token = first.sign("JWT", &json!({})).unwrap();
+        let second = Keys::open(&store(&folder).await, &pepper("b"), Instant(1)).await.unwrap();
+        assert_ne!(first.kid, second.kid);
+        assert_eq!(second.published().keys.len(), 2);
+        assert!(second.verify("JWT", &token).is_some());
+    }
+
+    #[tokio::test]
+    async fn the_private_half_is_not_readable_in_the_database_and_the_file_is_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&folder).await;
+        let keys = Keys::open(&store, &pepper("a"), Instant(0)).await.unwrap();
+        let der: Pkcs8V1Der<'_> = keys.pair.as_der().unwrap();
+        store.close().await;
+        let file = folder.path().join("latch.db");
+        let bytes = std::fs::read(&file).unwrap();
+        let private = &der.as_ref()[der.as_ref().len() - 64..];
+        assert!(!bytes.windows(private.len()).any(|part| part == private));
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn only_what_these_keys_signed_as_this_type_verifies() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
+        let token = keys.sign("JWT", &json!({"sub": "a"})).unwrap();
+        let parts: Vec<&str> = token.split('.').collect();
+        let encode = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let header = |change: &dyn Fn(&mut Value)| {
+            let mut header = json!({"alg": "RS256", "typ": "JWT", "kid": keys.kid});
+            change(&mut header);
+            encode(header)
+        };
+        assert!(keys.verify("JWT", &token).is_some());
+        for forged in [
+            format!("{}.{}.{}", parts[0], encode(json!({"sub": "b"})), parts[2]),
+            format!("{}.{}.", header(&|header| header["alg"] = json!("none")), parts[1]),
+            format!("{}.{}.{}", header(&|header| header["alg"] = json!("HS256")), parts[1], parts[2]),
+            format!("{}.{}.{}", header(&|header| header["crit"] = json!(["x"])), parts[1], parts[2]),
+            format!("{}.{}.{}", header(&|header| header["kid"] = json!("x")), parts[1], parts[2]),
+            format!("{}.{}", parts[0], parts[1]),
+            format!("{token}.x"),
+            String::new(),
+        ] {
+            assert_eq!(keys.verify("JWT", &forged), None, "{forged}");
+        }
+        assert_eq!(keys.verify("at+jwt", &token), None);
+    }
+
+    #[test]
+    fn the_kid_is_the_thumbprint_of_rfc_7638() {
+        // Section 3.1 of the RFC.
+        let modulus = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+        assert_eq!(thumbprint(modulus, "AQAB"), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+}

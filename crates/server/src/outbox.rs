@@ -83,14 +83,13 @@ async fn deliver(app: &App, mail: Leased) -> Result<(), Failure> {
             return forget(app, &mail.id).await;
         };
         match smtp.send(envelope).await {
-            Ok(()) => {}
             Err(Undelivered::Permanently) if !app.config.dev => return forget(app, &mail.id).await,
             Err(Undelivered::ForNow) if !app.config.dev => {
                 let next_at = Instant(app.clock.now().0 + pause(app, mail.attempts)?);
                 return Ok(outbox::retry(&app.store, &mail.id, next_at).await?);
             }
             // In --dev the inbox has it anyway.
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
         }
     }
     let mut tx = app.store.write().await?;
@@ -125,4 +124,89 @@ fn pause(app: &App, attempts: i64) -> Result<i64, Failure> {
     let mut byte = [0];
     app.random.fill(&mut byte)?;
     Ok(pause * 3 / 4 + pause * i64::from(byte[0]) / 510)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{CONFIG, Test};
+
+    const ADA: &str = "ada@example.com";
+
+    /// Configured to send to a port where nobody listens.
+    async fn unreachable_smtp() -> Test {
+        let text = CONFIG.replace("smtps://mail.example", "smtp://127.0.0.1:1");
+        Test::with(&text, false, |_| {}).await
+    }
+
+    async fn waiting(test: &Test) -> Option<(i64, i64)> {
+        sqlx::query_as("SELECT attempts, next_at FROM outbox")
+            .fetch_optional(test.app.store.reader())
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn in_dev_a_message_goes_into_the_inbox_and_its_row_goes() {
+        let test = Test::dev().await;
+        let body = serde_json::json!({"client_id": "demo", "connection": "email", "email": ADA});
+        test.post("/passwordless/start", &body).await;
+        drain(&test.app).await.unwrap();
+        assert!(waiting(&test).await.is_none());
+        assert_eq!(crate::store::inbox::list(&test.app.store).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_away_is_tried_again_later_and_later() {
+        let test = unreachable_smtp().await;
+        test.code(ADA).await;
+        let mut pauses = Vec::new();
+        for attempt in 1..=4 {
+            drain(&test.app).await.unwrap();
+            drain(&test.app).await.unwrap();
+            let (attempts, next_at) = waiting(&test).await.unwrap();
+            assert_eq!(attempts, attempt, "tried again before its time");
+            pauses.push(next_at - test.now().0);
+            test.clock.advance_seconds(pauses[pauses.len() - 1] / 1000 + 1);
+        }
+        for (pause, expected) in pauses.iter().zip([1000, 2000, 4000, 8000]) {
+            assert!((expected * 3 / 4..=expected * 5 / 4).contains(pause), "{pauses:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dead_code_is_not_delivered_and_not_kept() {
+        let test = unreachable_smtp().await;
+        test.code(ADA).await;
+        test.clock.advance_seconds(180);
+        let lease = outbox::lease(&test.app.store, test.now(), test.now().plus_seconds(30)).await.unwrap();
+        assert!(lease.is_none());
+        drain(&test.app).await.unwrap();
+        assert!(waiting(&test).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_message_is_with_one_worker_at_a_time_and_with_the_next_when_that_one_died() {
+        let test = unreachable_smtp().await;
+        test.code(ADA).await;
+        let lease = async || {
+            let until = test.now().plus_seconds(LEASE_SECONDS);
+            outbox::lease(&test.app.store, test.now(), until).await.unwrap()
+        };
+        let first = lease().await.unwrap();
+        assert!(lease().await.is_none());
+        test.clock.advance_seconds(i64::from(LEASE_SECONDS));
+        let second = lease().await.unwrap();
+        assert_eq!((first.id, second.attempts), (second.id.clone(), 2));
+    }
+
+    #[tokio::test]
+    async fn the_worker_wakes_for_what_is_due_next() {
+        let test = unreachable_smtp().await;
+        assert_eq!(nap(&test.app).await, LONGEST_NAP);
+        test.code(ADA).await;
+        assert_eq!(nap(&test.app).await, Duration::from_millis(50));
+        drain(&test.app).await.unwrap();
+        assert!(nap(&test.app).await < Duration::from_millis(1251));
+    }
 }

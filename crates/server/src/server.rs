@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often what nobody can use any more is deleted.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// A server that accepts connections until it is told to stop.
 pub struct Server {

@@ -1,1 +1,279 @@
+//! A server without sockets, for the tests of endpoints: a real database, a clock that moves when
+//! told to, and randomness from a seed.
 
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use http_body_util::BodyExt as _;
+use latch_protocol::{endpoint, token::PASSWORDLESS_OTP};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tower::ServiceExt as _;
+
+use crate::{
+    app,
+    clock::{Clock as _, Instant, ManualClock},
+    config::{self, Config},
+    keys::Keys,
+    limits::Peer,
+    mail::message::Message,
+    random::SeededRandom,
+    state::App,
+    store::Store,
+};
+
+/// A configuration that holds without `--dev`.
+pub(crate) const CONFIG: &str = r#"
+listen = "127.0.0.1:0"
+issuer = "https://login.example"
+pepper = "correct horse battery staple, and then some"
+trusted_proxies = ["10.0.0.0/8"]
+
+[mail]
+smtp_url = "smtps://mail.example"
+from = "login@login.example"
+
+[[client]]
+id = "shop"
+name = "Shop"
+callbacks = ["https://shop.example/callback"]
+logout_urls = ["https://shop.example/bye"]
+
+[[client]]
+id = "other"
+origins = ["https://other.example"]
+
+[[client]]
+id = "backend"
+secret = "a secret of the backend, long enough 0123"
+
+[[client]]
+id = "codeless"
+grants = ["refresh_token"]
+
+[[api]]
+audience = "https://api.example"
+scopes = ["read:orders"]
+"#;
+
+/// The secret of the client `backend`.
+pub(crate) const BACKEND_SECRET: &str = "a secret of the backend, long enough 0123";
+
+/// A server that is called without sockets.
+pub(crate) struct Test {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) folder: TempDir,
+    router: Router,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// What a refusal says: status, code, sentence.
+    pub(crate) fn refusal(&self) -> (u16, String, String) {
+        let body = self.json();
+        let text = |name: &str| body[name].as_str().unwrap().to_owned();
+        (self.status.as_u16(), text("error"), text("error_description"))
+    }
+
+    #[track_caller]
+    pub(crate) fn is_refused(&self, status: u16, error: &str, description: &str) {
+        assert_eq!(self.refusal(), (status, error.to_owned(), description.to_owned()));
+    }
+}
+
+/// A database with its tables and its key: making them anew takes each test longer than the rest.
+async fn template() -> PathBuf {
+    static TEMPLATE: OnceCell<(TempDir, PathBuf)> = OnceCell::const_new();
+    let make = async || {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("latch.db");
+        let store = Store::open(&path).await.unwrap();
+        let pepper = load(CONFIG, false).pepper;
+        Keys::open(&store, &pepper, Instant(0)).await.unwrap();
+        store.close().await;
+        (folder, path)
+    };
+    TEMPLATE.get_or_init(make).await.1.clone()
+}
+
+fn load(text: &str, dev: bool) -> Config {
+    let mut file: config::file::File = toml::from_str(text).unwrap();
+    file.database = Some("unused".into());
+    config::check::check(&file, dev, config::Problems::default()).unwrap()
+}
+
+impl Test {
+    /// A server with [`CONFIG`].
+    pub(crate) async fn new() -> Self {
+        Self::with(CONFIG, false, |_| {}).await
+    }
+
+    /// A server with `--dev`.
+    pub(crate) async fn dev() -> Self {
+        Self::with("", true, |_| {}).await
+    }
+
+    /// A server with a changed configuration.
+    pub(crate) async fn with(text: &str, dev: bool, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = load(text, dev);
+        config.database = folder.path().join("latch.db");
+        config.assets = folder.path().join("dist");
+        std::fs::copy(template().await, &config.database).unwrap();
+        change(&mut config);
+        let clock = Arc::new(ManualClock::at(Instant(1_769_860_800_000)));
+        let random = Box::new(SeededRandom::new(1));
+        let app = App::open(config, 4000, Box::new(clock.clone()), random).await.unwrap();
+        let router = app::router(app.clone());
+        Self { app, clock, folder, router }
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Any request at all.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().into();
+        Reply { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.post_with(path, body, &[]).await
+    }
+
+    pub(crate) async fn post_with(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Reply {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.to_string().into()).unwrap()).await
+    }
+
+    pub(crate) async fn post_form(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut request =
+            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(form.to_owned().into()).unwrap()).await
+    }
+
+    /// The client `shop` asks for a code.
+    pub(crate) async fn start(&self, email: &str) -> Reply {
+        self.post(endpoint::PASSWORDLESS_START, &start_body(email)).await
+    }
+
+    /// The same, from an address.
+    pub(crate) async fn start_from(&self, email: &str, address: &str, forwarded: Option<&str>) -> Reply {
+        let mut request =
+            Request::post(endpoint::PASSWORDLESS_START).header(header::CONTENT_TYPE, "application/json");
+        if let Some(forwarded) = forwarded {
+            request = request.header("x-forwarded-for", forwarded);
+        }
+        let mut request = request.body(Body::from(start_body(email).to_string())).unwrap();
+        request.extensions_mut().insert(Peer((address.parse::<std::net::IpAddr>().unwrap(), 1).into()));
+        self.send(request).await
+    }
+
+    /// The message that waits for an address.
+    pub(crate) async fn waiting(&self, email: &str) -> Option<Message> {
+        let payload: Option<String> = sqlx::query_scalar(
+            "SELECT payload FROM outbox WHERE recipient = ? ORDER BY created_at DESC LIMIT 1",
+        )
+        .bind(email)
+        .fetch_optional(self.app.store.reader())
+        .await
+        .unwrap();
+        payload.map(|payload| serde_json::from_str(&payload).unwrap())
+    }
+
+    /// Asks for a code and reads it.
+    pub(crate) async fn code(&self, email: &str) -> String {
+        assert_eq!(self.start(email).await.status, StatusCode::OK);
+        self.waiting(&email.to_lowercase()).await.unwrap().code
+    }
+
+    /// The client `shop` exchanges a code.
+    pub(crate) async fn exchange(&self, email: &str, code: &str, scope: &str) -> Reply {
+        self.post(endpoint::OAUTH_TOKEN, &otp_body(email, code, scope)).await
+    }
+
+    /// A whole login at the client `shop`.
+    pub(crate) async fn login(&self, email: &str, scope: &str) -> Value {
+        let code = self.code(email).await;
+        let reply = self.exchange(email, &code, scope).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+        reply.json()
+    }
+
+    pub(crate) async fn userinfo(&self, access_token: &str) -> Reply {
+        let request =
+            Request::get(endpoint::USERINFO).header("authorization", format!("Bearer {access_token}"));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+}
+
+pub(crate) fn start_body(email: &str) -> Value {
+    json!({"client_id": "shop", "connection": "email", "send": "code", "email": email})
+}
+
+pub(crate) fn otp_body(email: &str, code: &str, scope: &str) -> Value {
+    json!({
+        "client_id": "shop",
+        "grant_type": PASSWORDLESS_OTP,
+        "username": email,
+        "otp": code,
+        "realm": "email",
+        "scope": scope,
+    })
+}
+
+/// Changes some keys of a body; `null` takes a key away.
+pub(crate) fn changed(mut body: Value, changes: &Value) -> Value {
+    for (name, value) in changes.as_object().unwrap() {
+        if value.is_null() {
+            body.as_object_mut().unwrap().remove(name);
+        } else {
+            body[name] = value.clone();
+        }
+    }
+    body
+}
+
+/// A code that is not this one.
+pub(crate) fn wrong(code: &str) -> String {
+    let last = code.chars().last().unwrap().to_digit(10).unwrap();
+    format!("{}{}", &code[..code.len() - 1], (last + 1) % 10)
+}

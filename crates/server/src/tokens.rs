@@ -129,19 +129,18 @@ pub async fn issue(
     refresh_token: Option<String>,
     now: Instant,
 ) -> Result<TokenResponse, Failure> {
-    let access_token = match &login.audience {
-        Some(audience) => app.keys.sign(ACCESS_TOKEN_TYPE, &access_token(app, login, audience, now)?)?,
-        None => {
-            let token = random::token(&*app.random)?;
-            let access = Access {
-                client: login.client.clone(),
-                sub: login.user.sub.clone(),
-                scope: login.scope.to_string(),
-            };
-            let expires_at = now.plus_seconds(ACCESS_TOKEN_SECONDS);
-            tokens::put_access(tx, &sha256(&token), &access, login.family.as_deref(), expires_at).await?;
-            token
-        }
+    let access_token = if let Some(audience) = &login.audience {
+        app.keys.sign(ACCESS_TOKEN_TYPE, &access_token(app, login, audience, now)?)?
+    } else {
+        let token = random::token(&*app.random)?;
+        let access = Access {
+            client: login.client.clone(),
+            sub: login.user.sub.clone(),
+            scope: login.scope.to_string(),
+        };
+        let expires_at = now.plus_seconds(ACCESS_TOKEN_SECONDS);
+        tokens::put_access(tx, &sha256(&token), &access, login.family.as_deref(), expires_at).await?;
+        token
     };
     let id_token = if login.scope.has("openid") {
         let claims = IdToken {

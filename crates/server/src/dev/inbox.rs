@@ -175,3 +175,125 @@ fn html_page(html: String, policy: &'static str) -> Response {
     ];
     (StatusCode::OK, headers, html).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request as HttpRequest};
+    use serde_json::json;
+
+    use super::*;
+    use crate::{outbox, testing::Test};
+
+    async fn with_message(email: &str) -> Test {
+        let test = Test::dev().await;
+        let body = json!({"client_id": "demo", "connection": "email", "email": email});
+        assert_eq!(test.post("/passwordless/start", &body).await.status, StatusCode::OK);
+        outbox::drain(&test.app).await.unwrap();
+        test
+    }
+
+    #[tokio::test]
+    async fn programs_read_the_newest_message_first_with_exactly_these_keys() {
+        let test = with_message("ada@example.com").await;
+        let body = json!({"client_id": "demo", "connection": "email", "email": "bob@example.com"});
+        test.post("/passwordless/start", &body).await;
+        outbox::drain(&test.app).await.unwrap();
+        let messages = test.get("/dev/inbox/messages").await.json();
+        assert_eq!(messages.as_array().unwrap().len(), 2);
+        let message = messages[0].as_object().unwrap();
+        let keys: Vec<&str> = message.keys().map(String::as_str).collect();
+        assert_eq!(
+            keys,
+            ["channel", "code", "html", "id", "link", "sent_at", "subject", "text", "to"],
+            "in the order of the alphabet, for serde_json sorts"
+        );
+        assert_eq!(message["to"], "bob@example.com");
+        assert_eq!(message["channel"], "email");
+        assert_eq!(message["link"], json!(null));
+        assert_eq!(message["sent_at"], "2026-01-31T12:00:00.000Z");
+        let code = message["code"].as_str().unwrap();
+        assert!(message["subject"].as_str().unwrap().starts_with(code));
+    }
+
+    #[tokio::test]
+    async fn people_see_the_code_and_the_message_in_a_frame_that_can_do_nothing() {
+        let test = with_message("ada@example.com").await;
+        let page = test.get("/dev/inbox").await;
+        assert_eq!(page.header("content-security-policy"), Some(PAGE_POLICY));
+        let messages = test.get("/dev/inbox/messages").await.json();
+        let code = messages[0]["code"].as_str().unwrap();
+        assert!(page.text().contains(&format!("<output>{code}</output>")));
+        let frame = format!("/dev/inbox/messages/{}", messages[0]["id"].as_str().unwrap());
+        assert!(
+            page.text().contains(&format!("<iframe sandbox loading=\"lazy\""))
+                && page.text().contains(&frame)
+        );
+        let message = test.get(&frame).await;
+        assert_eq!(message.header("content-security-policy"), Some(MESSAGE_POLICY));
+        assert_eq!(json!(message.text()), messages[0]["html"]);
+        for file in ["/dev/inbox/inbox.js", "/dev/inbox/inbox.css"] {
+            assert!(page.text().contains(file));
+            assert_eq!(test.get(file).await.status, StatusCode::OK);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_address_may_contain_is_escaped_on_the_page() {
+        let test = with_message("o'&{b}@example.com").await;
+        let page = test.get("/dev/inbox").await.text();
+        assert!(page.contains("o&#39;&amp;{b}@example.com"));
+    }
+
+    #[tokio::test]
+    async fn a_name_that_somebody_points_at_this_machine_reads_nothing() {
+        let test = with_message("ada@example.com").await;
+        for path in ["/dev/inbox", "/dev/inbox/messages", "/dev/inbox/messages/x"] {
+            for (host, status) in [
+                ("localhost:4000", 200),
+                ("127.0.0.1:4000", 200),
+                ("[::1]:4000", 200),
+                ("localhost", 200),
+                ("evil.example", 403),
+                ("evil.example:4000", 403),
+                ("localhost.evil.example:4000", 403),
+                ("evil@localhost:4000", 403),
+            ] {
+                let request = HttpRequest::get(path).header("host", host).body(Body::empty()).unwrap();
+                let reply = test.send(request).await;
+                let expected = if status == 200 && path.ends_with("/x") { 404 } else { status };
+                assert_eq!(reply.status, expected, "{host} {path}");
+                assert_eq!(reply.header("access-control-allow-origin"), None);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_inbox_keeps_the_last_two_hundred() {
+        let test = Test::dev().await;
+        for number in 0..205 {
+            let mut tx = test.app.store.write().await.unwrap();
+            let message = Arrived {
+                id: number.to_string(),
+                channel: "email".into(),
+                recipient: "a@a.co".into(),
+                subject: String::new(),
+                text: String::new(),
+                html: String::new(),
+                code: None,
+                sent_at: test.now(),
+            };
+            inbox::put(&mut tx, &message).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let messages = inbox::list(&test.app.store).await.unwrap();
+        assert_eq!((messages.len(), messages[0].id.as_str()), (200, "204"));
+    }
+
+    #[tokio::test]
+    async fn without_dev_there_is_no_inbox() {
+        let test = Test::new().await;
+        for path in ["/dev/inbox", "/dev/inbox/messages"] {
+            assert_eq!(test.get(path).await.status, StatusCode::NOT_FOUND);
+        }
+    }
+}

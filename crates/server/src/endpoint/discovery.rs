@@ -61,3 +61,27 @@ pub fn public_json<T: serde::Serialize>(value: &T) -> Result<Response, Failure> 
     ];
     Ok((StatusCode::OK, headers, body).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use latch_protocol::endpoint::DISCOVERY;
+
+    use crate::testing::Test;
+
+    #[tokio::test]
+    async fn the_metadata_is_public_and_names_the_configured_issuer_whatever_the_host() {
+        use axum::{body::Body, http::Request};
+        let test = Test::new().await;
+        let request = Request::get(DISCOVERY)
+            .header("host", "evil.example")
+            .header("x-forwarded-host", "evil.example")
+            .header("forwarded", "host=evil.example");
+        let reply = test.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+        assert!(!reply.text().contains("evil.example"));
+        let metadata = reply.json();
+        assert_eq!(metadata["issuer"], "https://login.example/");
+        assert_eq!(metadata["token_endpoint"], "https://login.example/oauth/token");
+        assert_eq!(metadata["jwks_uri"], "https://login.example/.well-known/jwks.json");
+    }
+}

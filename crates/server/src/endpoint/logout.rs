@@ -59,7 +59,8 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Re
         None => None,
     };
     // Without a client the addresses of all of them count, as Auth0's list of the tenant does.
-    let clients = || app.config.clients.iter().filter(|one| client.is_none_or(|client| client.id == one.id));
+    let clients =
+        || app.config.clients.0.iter().filter(|one| client.is_none_or(|client| client.id == one.id));
     let target = match params.text("returnTo")? {
         Some(wish) => {
             let target = clients().find_map(|client| client.logout_target(wish));
@@ -78,4 +79,51 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Re
     let target = HeaderValue::from_str(&target).map_err(|_| RouteError::NotListed)?;
     let headers = [(header::LOCATION, target), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((StatusCode::FOUND, headers).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Test;
+
+    #[tokio::test]
+    async fn the_browser_goes_to_a_listed_address_and_nowhere_else() {
+        let test = Test::new().await;
+        for (query, location) in [
+            (
+                "client_id=shop&returnTo=https%3A%2F%2Fshop.example%2Fbye%3Fa%3D1",
+                "https://shop.example/bye?a=1",
+            ),
+            ("returnTo=https%3A%2F%2Fshop.example%2Fbye", "https://shop.example/bye"),
+            ("client_id=shop", "https://shop.example/bye"),
+            ("client_id=shop&federated&auth0Client=e30", "https://shop.example/bye"),
+        ] {
+            let reply = test.get(&format!("/v2/logout?{query}")).await;
+            assert_eq!(reply.status, 302, "{query}");
+            assert_eq!(reply.header("location"), Some(location));
+        }
+        for query in [
+            "client_id=shop&returnTo=https%3A%2F%2Fevil.example%2F",
+            "client_id=other&returnTo=https%3A%2F%2Fshop.example%2Fbye",
+            "returnTo=%2F%2Fevil.example",
+            "returnTo=%2F%5Cevil.example",
+            "returnTo=https%3A%2F%2Fshop.example%2Fbye%0d%0aset-cookie%3A+a",
+            "returnTo=javascript%3Aalert(1)",
+            "returnTo=https%3A%2F%2Fshop.example%2Fbye&returnTo=https%3A%2F%2Fevil.example",
+            "client_id=nobody",
+            "returnTo=%ff",
+        ] {
+            let reply = test.get(&format!("/v2/logout?{query}")).await;
+            assert_eq!(reply.status, 400, "{query}");
+            assert_eq!(reply.header("location"), None);
+        }
+    }
+
+    #[tokio::test]
+    async fn with_nowhere_to_go_it_stays() {
+        let test = Test::new().await;
+        for query in ["", "?client_id=other"] {
+            let reply = test.get(&format!("/v2/logout{query}")).await;
+            assert_eq!((reply.status.as_u16(), reply.text().as_str()), (200, "OK"));
+        }
+    }
 }

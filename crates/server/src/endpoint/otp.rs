@@ -78,3 +78,7 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     tx.commit().await?;
     Ok(answer)
 }
+
+#[cfg(test)]
+#[path = "otp_tests.rs"]
+mod tests;

@@ -52,3 +52,90 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     tx.commit().await?;
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use latch_protocol::endpoint::OAUTH_TOKEN;
+    use serde_json::{Value, json};
+
+    use crate::testing::{Reply, Test};
+
+    const WRONG: &str = "Unknown or invalid refresh token.";
+
+    async fn refresh(test: &Test, token: &Value, more: Value) -> Reply {
+        let mut body = json!({"grant_type": "refresh_token", "client_id": "shop", "refresh_token": token});
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        test.post(OAUTH_TOKEN, &body).await
+    }
+
+    #[tokio::test]
+    async fn every_refresh_gives_the_next_refresh_token_and_the_same_session() {
+        let test = Test::new().await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        test.clock.advance_seconds(60);
+        let second = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        assert_ne!(first["refresh_token"], second["refresh_token"]);
+        assert_eq!(second["scope"], "openid offline_access");
+        let claims =
+            |tokens: &Value| test.app.keys.verify("JWT", tokens["id_token"].as_str().unwrap()).unwrap();
+        let (before, after) = (claims(&first), claims(&second));
+        assert_eq!(before["sid"], after["sid"]);
+        assert_eq!(before["sub"], after["sub"]);
+        assert_eq!(before["auth_time"], after["auth_time"]);
+        assert_ne!(before["iat"], after["iat"]);
+        assert_eq!(refresh(&test, &second["refresh_token"], json!({})).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_refresh_token_that_comes_back_ends_its_family() {
+        let test = Test::new().await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        let second = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        let bystander = test.login("ada@example.com", "openid offline_access").await;
+
+        refresh(&test, &first["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        refresh(&test, &second["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        let opaque = second["access_token"].as_str().unwrap();
+        assert_eq!(test.userinfo(opaque).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(refresh(&test, &bystander["refresh_token"], json!({})).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_refresh_can_ask_for_less_and_not_for_more() {
+        let test = Test::new().await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        let wish = json!({"scope": "openid email read:orders"});
+        let second = refresh(&test, &first["refresh_token"], wish).await.json();
+        assert_eq!(second["scope"], "openid");
+        let third = refresh(&test, &second["refresh_token"], json!({})).await.json();
+        assert_eq!(third["scope"], "openid offline_access");
+    }
+
+    #[tokio::test]
+    async fn a_refresh_token_is_good_for_its_own_client_for_thirty_days() {
+        let test = Test::new().await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        let other = refresh(&test, &first["refresh_token"], json!({"client_id": "other"})).await;
+        other.is_refused(403, "invalid_grant", WRONG);
+        test.clock.advance_seconds(29 * 86_400);
+        let second = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        test.clock.advance_seconds(86_400);
+        refresh(&test, &second["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        refresh(&test, &json!("nonsense"), json!({})).await.is_refused(403, "invalid_grant", WRONG);
+    }
+
+    #[tokio::test]
+    async fn an_access_token_for_an_api_stays_one_when_refreshed() {
+        let test = Test::new().await;
+        let code = test.code("ada@example.com").await;
+        let mut body = crate::testing::otp_body("ada@example.com", &code, "openid offline_access");
+        body["audience"] = json!("https://api.example");
+        let first = test.post(OAUTH_TOKEN, &body).await.json();
+        let second = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        let claims = test.app.keys.verify("at+jwt", second["access_token"].as_str().unwrap()).unwrap();
+        assert_eq!(claims["aud"][0], "https://api.example");
+    }
+}

@@ -293,3 +293,7 @@ fn type_name(value: &Value) -> &'static str {
 fn printable(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
+
+#[cfg(test)]
+#[path = "start_tests.rs"]
+mod tests;

@@ -196,3 +196,169 @@ pub fn api(app: &App, client: &Client, audience: Option<&str>) -> Result<Option<
     }
     Err(RouteError::UnknownAudience(audience.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use latch_protocol::endpoint::OAUTH_TOKEN;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{BACKEND_SECRET, Test, changed, otp_body, start_body};
+
+    const ADA: &str = "ada@example.com";
+
+    async fn backend_code(test: &Test) -> String {
+        let body =
+            changed(start_body(ADA), &json!({"client_id": "backend", "client_secret": BACKEND_SECRET}));
+        assert_eq!(test.post("/passwordless/start", &body).await.status, StatusCode::OK);
+        test.waiting(ADA).await.unwrap().code
+    }
+
+    fn basic(id: &str, secret: &str) -> String {
+        let encode = |text: &str| text.replace(' ', "+").replace(',', "%2C");
+        format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(id), encode(secret))))
+    }
+
+    #[tokio::test]
+    async fn the_bodies_of_auth0s_own_clients_are_understood() {
+        let test = Test::new().await;
+        let secret = BACKEND_SECRET.replace(' ', "+").replace(',', "%2C");
+        // node-auth0, and auth0-auth-js with its charset.
+        let code = backend_code(&test).await;
+        let form = format!(
+            "client_id=backend&username=ada%40example.com&otp={code}&realm=email&scope=openid+profile&\
+             client_secret={secret}&grant_type=http%3A%2F%2Fauth0.com%2Foauth%2Fgrant-type%2Fpasswordless%2Fotp"
+        );
+        assert_eq!(test.post_form(OAUTH_TOKEN, &form, &[]).await.status, StatusCode::OK);
+        // openid-client with HTTP Basic: no client_id in the body.
+        let code = backend_code(&test).await;
+        let form = format!(
+            "username=ada%40example.com&otp={code}&realm=email&scope=openid&\
+             grant_type=http%3A%2F%2Fauth0.com%2Foauth%2Fgrant-type%2Fpasswordless%2Fotp"
+        );
+        let authorization = basic("backend", BACKEND_SECRET);
+        let reply = test.post_form(OAUTH_TOKEN, &form, &[("authorization", &authorization)]).await;
+        assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+        // auth0-python: JSON with empty values.
+        let code = backend_code(&test).await;
+        let mut body = changed(
+            otp_body(ADA, &code, ""),
+            &json!({"client_id": "backend", "client_secret": BACKEND_SECRET, "audience": ""}),
+        );
+        body["client_assertion"] = serde_json::Value::Null;
+        assert_eq!(test.post(OAUTH_TOKEN, &body).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_is_not_who_it_says_is_unauthorized_before_any_try_is_counted() {
+        let test = Test::new().await;
+        let code = backend_code(&test).await;
+        let body = changed(otp_body(ADA, &code, "openid"), &json!({"client_id": "backend"}));
+        for change in [
+            json!({}),
+            json!({"client_secret": "wrong"}),
+            json!({"client_secret": ""}),
+            json!({"client_id": "nobody", "client_secret": BACKEND_SECRET}),
+        ] {
+            let body = changed(body.clone(), &change);
+            for _ in 0..2 {
+                test.post(OAUTH_TOKEN, &body).await.is_refused(401, "access_denied", "Unauthorized");
+            }
+        }
+        let wrong = basic("backend", "wrong");
+        let reply = test.post_with(OAUTH_TOKEN, &body, &[("authorization", &wrong)]).await;
+        reply.is_refused(401, "access_denied", "Unauthorized");
+        assert_eq!(reply.header("www-authenticate"), Some("Basic realm=\"latch\""));
+        let right = changed(body, &json!({"client_secret": BACKEND_SECRET}));
+        assert_eq!(test.post(OAUTH_TOKEN, &right).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_is_named() {
+        let test = Test::new().await;
+        for name in ["grant_type", "client_id", "username", "otp", "realm"] {
+            let description = format!("Missing required parameter: {name}");
+            for nothing in [json!(null), json!("")] {
+                let body = changed(otp_body(ADA, "000000", "openid"), &json!({name: nothing}));
+                test.post(OAUTH_TOKEN, &body).await.is_refused(400, "invalid_request", &description);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn other_grants_are_refused_with_the_address_of_the_explanation() {
+        let test = Test::new().await;
+        for grant in OTHER_GRANTS {
+            let body = changed(otp_body(ADA, "000000", ""), &json!({"grant_type": grant}));
+            let reply = test.post(OAUTH_TOKEN, &body).await;
+            let description = format!("Grant type '{grant}' not allowed for the client.");
+            reply.is_refused(403, "unauthorized_client", &description);
+            assert_eq!(reply.json()["error_uri"], "https://auth0.com/docs/clients/client-grant-types");
+        }
+        let body = changed(otp_body(ADA, "000000", ""), &json!({"client_id": "codeless"}));
+        let description = format!("Grant type '{PASSWORDLESS_OTP}' not allowed for the client.");
+        test.post(OAUTH_TOKEN, &body).await.is_refused(403, "unauthorized_client", &description);
+        let body = changed(otp_body(ADA, "000000", ""), &json!({"grant_type": "bribe"}));
+        let reply = test.post(OAUTH_TOKEN, &body).await;
+        reply.is_refused(400, "unsupported_grant_type", "Unsupported grant type");
+    }
+
+    #[tokio::test]
+    async fn bodies_that_are_not_what_they_say_are_refused_and_nothing_else_happens() {
+        let test = Test::new().await;
+        let json = "application/json";
+        let form = "application/x-www-form-urlencoded";
+        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(5000), "]".repeat(5000));
+        let large = format!("{{\"a\":\"{}\"}}", "x".repeat(17_000));
+        let cases: [(&str, &[u8], u16); 22] = [
+            ("", b"{}", 415),
+            ("text/plain", b"{}", 415),
+            ("multipart/form-data; boundary=x", b"--x--", 415),
+            ("application/jsonp", b"{}", 415),
+            (json, b"", 400),
+            (json, b"{", 400),
+            (json, b"[]", 400),
+            (json, b"null", 400),
+            (json, b"\"x\"", 400),
+            (json, b"{\"grant_type\":1}", 400),
+            (json, b"{\"grant_type\":{\"a\":1}}", 400),
+            (json, b"{\"grant_type\":\"a\",\"grant_type\":\"b\"}", 400),
+            (json, b"{\"grant_type\":\"\xff\"}", 400),
+            (json, b"{\"grant_type\":\"a\\u0000\"}", 400),
+            (json, b"{\"grant_type\":\"\\ud800\"}", 400),
+            (json, deep.as_bytes(), 400),
+            (json, large.as_bytes(), 413),
+            (form, b"grant_type=a&grant_type=b", 400),
+            (form, b"grant_type=%ff", 400),
+            (form, b"grant_type=\xff", 400),
+            (form, b"grant_type=a%00b", 400),
+            (form, b"&&&=&", 400),
+        ];
+        for (media_type, body, status) in cases {
+            let request = Request::post(OAUTH_TOKEN).header("content-type", media_type);
+            let reply = test.send(request.body(Body::from(body.to_vec())).unwrap()).await;
+            let shown = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
+            assert_eq!(reply.refusal().0, status, "{media_type} {shown}");
+            assert_eq!(reply.json()["error"], "invalid_request", "{shown}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_of_another_client_gets_no_tokens() {
+        let test = Test::new().await;
+        let code = test.code(ADA).await;
+        let body = otp_body(ADA, &code, "openid");
+        for origin in
+            ["https://other.example", "https://evil.example", "null", "https://shop.example.evil.example"]
+        {
+            let reply = test.post_with(OAUTH_TOKEN, &body, &[("origin", origin)]).await;
+            assert_eq!(reply.status, StatusCode::FORBIDDEN);
+            assert_eq!(reply.header("access-control-allow-origin"), None);
+        }
+        let reply = test.post_with(OAUTH_TOKEN, &body, &[("origin", "https://shop.example")]).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.header("access-control-allow-origin"), Some("https://shop.example"));
+    }
+}

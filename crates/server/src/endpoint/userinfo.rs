@@ -75,3 +75,78 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use latch_protocol::endpoint::{OAUTH_TOKEN, USERINFO};
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{Test, otp_body};
+
+    #[tokio::test]
+    async fn the_scope_decides_what_is_told() {
+        let test = Test::new().await;
+        let tokens = test.login("ada@example.com", "openid profile email").await;
+        let all = test.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
+        let id_token = test.app.keys.verify("JWT", tokens["id_token"].as_str().unwrap()).unwrap();
+        for claim in ["sub", "name", "nickname", "picture", "updated_at", "email", "email_verified"] {
+            assert_eq!(all[claim], id_token[claim], "{claim}");
+        }
+        let tokens = test.login("ada@example.com", "openid").await;
+        let little = test.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
+        assert_eq!(little, json!({"sub": all["sub"]}));
+    }
+
+    #[tokio::test]
+    async fn a_post_is_answered_like_a_get() {
+        let test = Test::new().await;
+        let tokens = test.login("ada@example.com", "openid").await;
+        let authorization = format!("bearer {}", tokens["access_token"].as_str().unwrap());
+        let request = Request::post(USERINFO).header("authorization", authorization);
+        assert_eq!(test.send(request.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_token_for_an_api_opens_it_when_openid_was_granted() {
+        let test = Test::new().await;
+        for (scope, status) in [("openid", StatusCode::OK), ("read:orders", StatusCode::UNAUTHORIZED)] {
+            let code = test.code("ada@example.com").await;
+            let mut body = otp_body("ada@example.com", &code, scope);
+            body["audience"] = json!("https://api.example");
+            let tokens = test.post(OAUTH_TOKEN, &body).await.json();
+            let reply = test.userinfo(tokens["access_token"].as_str().unwrap()).await;
+            assert_eq!(reply.status, status, "{scope}");
+        }
+    }
+
+    #[tokio::test]
+    async fn tokens_that_do_not_hold_are_refused() {
+        let test = Test::new().await;
+        let tokens = test.login("ada@example.com", "openid offline_access").await;
+        let opaque = tokens["access_token"].as_str().unwrap().to_owned();
+        let id_token = tokens["id_token"].as_str().unwrap();
+        let refresh_token = tokens["refresh_token"].as_str().unwrap();
+        let forged =
+            format!("{}.{}.", id_token.split('.').next().unwrap(), id_token.split('.').nth(1).unwrap());
+        for token in ["x", "a.b.c", "...", id_token, refresh_token, &forged, &opaque[1..]] {
+            let reply = test.userinfo(token).await;
+            reply.is_refused(401, "invalid_token", "Unauthorized");
+            assert_eq!(reply.header("www-authenticate"), Some("Bearer error=\"invalid_token\""));
+        }
+        let without = test.login("bob@example.com", "email").await;
+        let reply = test.userinfo(without["access_token"].as_str().unwrap()).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+        test.clock.advance_seconds(86_400);
+        assert_eq!(test.userinfo(&opaque).await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    #[tokio::test]
+    async fn without_a_token_the_challenge_says_no_more_than_bearer() {
+        let test = Test::new().await;
+        let reply = test.get(USERINFO).await;
+        reply.is_refused(401, "invalid_request", "Missing access token");
+        assert_eq!(reply.header("www-authenticate"), Some("Bearer"));
+    }
+}

@@ -104,7 +104,7 @@ fn html(app_name: &str, code: &str, validity: &str) -> String {
     // Mail programs that know dark mode get its colours; the others show the inline ones.
     let _ = write!(
         html,
-        r##"<!doctype html>
+        r#"<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -136,7 +136,7 @@ fn html(app_name: &str, code: &str, validity: &str) -> String {
 </table>
 </body>
 </html>
-"##
+"#
     );
     html
 }

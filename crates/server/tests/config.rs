@@ -1,0 +1,217 @@
+//! What is refused at start, and how it is said.
+
+use std::{collections::HashMap, path::Path};
+
+use latch_server::config::{self, Config, Problems};
+
+const SAFE: &str = r#"
+listen = "127.0.0.1:4000"
+issuer = "https://login.example.com"
+database = "latch.db"
+
+[mail]
+smtp_url = "smtps://mail.example.com"
+from = "Example <login@example.com>"
+
+[[client]]
+id = "shop"
+origins = ["https://shop.example"]
+callbacks = ["https://shop.example/callback"]
+logout_urls = ["https://shop.example/"]
+"#;
+
+const PEPPER: (&str, &str) = ("LATCH_PEPPER", "Zt8!xq0Lw2-vN5rB7yK1mC4hJ9gF6dS3");
+
+fn load_file(path: &Path, dev: bool, env: &[(&str, &str)]) -> Result<Config, Problems> {
+    let env: HashMap<String, String> =
+        env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    config::load(Some(path), dev, &|name| env.get(name).cloned())
+}
+
+fn load(text: &str, dev: bool, env: &[(&str, &str)]) -> Result<Config, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("latch.toml");
+    write_private(&path, text);
+    load_file(&path, dev, env)
+}
+
+fn write_private(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// Refused for one reason, which names this key.
+#[track_caller]
+fn refused(text: &str, dev: bool, env: &[(&str, &str)], key: &str) {
+    let problems = load(text, dev, env).expect_err(key);
+    let keys: Vec<&str> = problems.0.iter().map(|problem| problem.key.as_str()).collect();
+    assert_eq!(keys, [key], "{problems}");
+}
+
+#[test]
+fn a_safe_configuration_is_taken() {
+    let config = load(SAFE, false, &[PEPPER]).unwrap();
+    assert_eq!(config.issuer.as_deref(), Some("https://login.example.com/"));
+    assert_eq!((config.code.length, config.code.seconds, config.code.tries), (6, 180, 3));
+    assert_eq!(config.limits.sends_per_identity, Some(5));
+    assert_eq!(config.limits.starts_per_ip, Some(50));
+}
+
+#[test]
+fn dev_needs_no_configuration() {
+    let config = config::load(None, true, &|_| None).unwrap();
+    assert_eq!((config.listen.host.to_string().as_str(), config.listen.port), ("localhost", 4000));
+    let ids: Vec<&str> = config.clients.0.iter().map(|client| client.id.as_str()).collect();
+    assert_eq!(ids, ["demo", "demo-server"]);
+    assert_eq!(config.limits.sends_per_identity, None);
+    let limited = config::load(None, true, &|name| (name == "LATCH_LIMIT_STARTS_PER_IP").then(|| "7".into()));
+    assert_eq!(limited.unwrap().limits.starts_per_ip, Some(7));
+}
+
+#[test]
+fn without_dev_an_empty_configuration_is_refused_for_all_its_reasons_at_once() {
+    let problems = config::load(None, false, &|_| None).unwrap_err();
+    let keys: Vec<&str> = problems.0.iter().map(|problem| problem.key.as_str()).collect();
+    assert_eq!(keys, ["issuer", "pepper", "mail.smtp_url", "mail.from", "client", "database"]);
+    for key in keys {
+        assert!(problems.to_string().contains(&format!("\n  {key}: ")));
+    }
+}
+
+#[test]
+fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
+    let with = |from: &str, to: &str| {
+        assert!(SAFE.contains(from), "{from}");
+        SAFE.replace(from, to)
+    };
+    let add = |section: &str| format!("{SAFE}\n{section}\n");
+    for (text, key) in [
+        (with("https://login.example.com", "http://login.example.com"), "issuer"),
+        (with("https://login.example.com", "http://localhost.example.com"), "issuer"),
+        (with("https://login.example.com", "https://login.example.com/path"), "issuer"),
+        (with("https://login.example.com", "https://user:pw@login.example.com"), "issuer"),
+        (with("https://login.example.com", "login"), "issuer"),
+        (with("127.0.0.1:4000", "4000"), "listen"),
+        (with("127.0.0.1:4000", "example.com:80"), "listen"),
+        (with("127.0.0.1:4000", "127.0.0.1:99999"), "listen"),
+        (with("smtps://mail", "smtp://mail"), "mail.smtp_url"),
+        (with("smtps://mail", "http://mail"), "mail.smtp_url"),
+        (with("smtp_url = \"smtps://mail.example.com\"", ""), "mail.smtp_url"),
+        (with("Example <login@example.com>", "Example"), "mail.from"),
+        (with("Example <login@example.com>", "Example\\r\\nBcc: a@b.co <login@example.com>"), "mail.from"),
+        (with("\"https://shop.example\"", "\"*\""), "client[0].origins[0]"),
+        (with("\"https://shop.example\"", "\"https://*.shop.example\""), "client[0].origins[0]"),
+        (with("\"https://shop.example\"", "\"null\""), "client[0].origins[0]"),
+        (with("\"https://shop.example\"", "\"https://shop.example/\""), "client[0].origins[0]"),
+        (with("\"https://shop.example\"", "\"http://shop.example\""), "client[0].origins[0]"),
+        (with("shop.example/callback", "*.shop.example/callback"), "client[0].callbacks[0]"),
+        (with("shop.example/callback", "shop.example/callback#x"), "client[0].callbacks[0]"),
+        (with("https://shop.example/callback", "http://shop.example/callback"), "client[0].callbacks[0]"),
+        (with("https://shop.example/callback", "javascript:alert(1)"), "client[0].callbacks[0]"),
+        (with("\"https://shop.example/\"", "\"https://shop.example/*\""), "client[0].logout_urls[0]"),
+        (with("id = \"shop\"", "id = \"\""), "client[0].id"),
+        (with("id = \"shop\"", "id = \"shop\"\nsecret = \"demo-secret\""), "client[0].secret"),
+        (with("id = \"shop\"", "id = \"shop\"\ngrants = [\"password\"]"), "client[0].grants"),
+        (with("id = \"shop\"", "id = \"shop\"\norigin = []"), "client[0].origin"),
+        (add("[[client]]\nid = \"shop\""), "client[1].id"),
+        (add("[code]\nlength = 5"), "code.length"),
+        (add("[code]\nlength = 13"), "code.length"),
+        (add("[code]\nseconds = 601"), "code.seconds"),
+        (add("[code]\nseconds = 0"), "code.seconds"),
+        (add("[code]\ntries = 0"), "code.tries"),
+        (add("[code]\ntries = 100"), "code.tries"),
+        (add("[code]\nlenght = 6"), "code.lenght"),
+        (add("[limits]\nstarts_per_up = 6"), "limits.starts_per_up"),
+        (add("[[api]]\nscopes = []"), "api[0].audience"),
+        (add("[unheard_of]\na = 1"), "unheard_of"),
+        (with("database =", "trusted_proxies = [\"0.0.0.0/0\"]\ndatabase ="), "trusted_proxies[0]"),
+    ] {
+        refused(&text, false, &[PEPPER], key);
+    }
+}
+
+#[test]
+fn a_pepper_that_can_be_guessed_is_refused() {
+    for pepper in [
+        "",
+        "short",
+        "latch --dev: everybody knows this pepper",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "abababababababababababababababababababab",
+    ] {
+        refused(SAFE, false, &[("LATCH_PEPPER", pepper)], "pepper");
+    }
+}
+
+#[test]
+fn dev_is_refused_where_others_can_connect() {
+    for listen in ["0.0.0.0:4000", "192.0.2.1:4000", "[::]:4000"] {
+        refused("", true, &[("LATCH_LISTEN", listen)], "listen");
+    }
+    for listen in ["127.0.0.1:0", "[::1]:4000", "localhost:0"] {
+        assert!(load("", true, &[("LATCH_LISTEN", listen)]).is_ok(), "{listen}");
+    }
+}
+
+#[test]
+fn mail_in_the_clear_leaves_this_machine_only_when_that_is_said() {
+    let text = SAFE.replace("smtps://", "smtp://");
+    refused(&text, false, &[PEPPER], "mail.smtp_url");
+    assert!(load(&text, false, &[PEPPER, ("LATCH_SMTP_ALLOW_PLAINTEXT", "true")]).is_ok());
+    assert!(load(SAFE, false, &[PEPPER, ("LATCH_SMTP_URL", "smtp://127.0.0.1:25")]).is_ok());
+    assert!(load(SAFE, false, &[PEPPER, ("LATCH_SMTP_URL", "smtp+starttls://mail.example.com")]).is_ok());
+}
+
+#[test]
+fn a_file_with_secrets_that_everybody_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("latch.toml");
+    write_private(&path, SAFE);
+    assert!(load_file(&path, false, &[PEPPER]).is_ok());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let problems = load_file(&path, false, &[PEPPER]).unwrap_err();
+    assert!(problems.to_string().contains("chmod 600"), "{problems}");
+}
+
+#[test]
+fn the_environment_overrides_the_file() {
+    let config = load(
+        SAFE,
+        false,
+        &[
+            PEPPER,
+            ("LATCH_LISTEN", "localhost:0"),
+            ("LATCH_ISSUER", "https://other.example"),
+            ("LATCH_DATABASE", "other.db"),
+            ("LATCH_ASSETS", "other"),
+            ("LATCH_MAIL_FROM", "other@example.com"),
+            ("LATCH_CODE_LENGTH", "8"),
+            ("LATCH_CODE_SECONDS", "60"),
+            ("LATCH_CODE_TRIES", "5"),
+            ("LATCH_RESEND_SECONDS", "10"),
+            ("LATCH_LIMIT_SENDS_PER_IDENTITY", "9"),
+            ("LATCH_LIMIT_STARTS_PER_IP", "0"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.issuer.as_deref(), Some("https://other.example/"));
+    assert_eq!((config.listen.host.to_string().as_str(), config.listen.port), ("localhost", 0));
+    assert_eq!((config.database.to_str(), config.assets.to_str()), (Some("other.db"), Some("other")));
+    assert_eq!(config.mail.from.to_string(), "other@example.com");
+    let code = config.code;
+    assert_eq!((code.length, code.seconds, code.tries, code.resend_seconds), (8, 60, 5, 10));
+    assert_eq!((config.limits.sends_per_identity, config.limits.starts_per_ip), (Some(9), None));
+    for name in ["LATCH_CODE_LENGTH", "LATCH_LIMIT_STARTS_PER_IP", "LATCH_SMTP_ALLOW_PLAINTEXT"] {
+        refused(SAFE, false, &[PEPPER, (name, "many")], name);
+    }
+}
+
+#[test]
+fn an_error_in_the_file_does_not_repeat_a_secret() {
+    let problems = load("pepper = hunter2-hunter2", false, &[]).unwrap_err();
+    assert!(!problems.to_string().contains("hunter2"), "{problems}");
+    let problems = load("[mail]\nsmtp_url = \"smtps://a:hunter2@\"", false, &[]).unwrap_err();
+    assert!(!problems.to_string().contains("hunter2"), "{problems}");
+}
