@@ -36,7 +36,7 @@ test.describe("while the wasm is late", () => {
     await expect(login.continue).toHaveText("Sending code");
     await expect(login.continue).toHaveAttribute("aria-busy", "true");
     await login.email.press("Enter");
-    await login.continue.click();
+    await login.continue.click({ force: true });
     expect(host.sent(PATHS.start)).toHaveLength(0);
     release();
     await expect(login.code).toBeFocused();
@@ -142,6 +142,8 @@ for (const [what, pattern] of [
     expect(host.sent(PATHS.start)).toHaveLength(1);
   });
 
+  // Without its sheet there is no form yet: it would jump when the sheet came.
+  if (what === "the sheet") continue;
   test(`when ${what} fails under way, the address that was submitted waits for the next try`, async ({
     page,
     open,
@@ -254,13 +256,9 @@ test.describe("a page that is not set up", () => {
     ["with a domain that is none", { domain: "a/b", "client-id": "demo" }, "domain must be a host"],
   ] as const)
     test(`${what} says so to its users and to its developer`, async ({ page, host, login, site }) => {
-      await page.route("**/unset.html", async (route) => {
-        const response = await route.fetch();
-        const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
-        const body = (await response.text()).replace("<latch-login>", `<latch-login ${written.join(" ")}>`);
-        await route.fulfill({ response, body });
-      });
-      await page.goto(site.page("unset"));
+      const written = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
+      const instead = { "<latch-login>": `<latch-login ${written.join(" ")}>` };
+      await page.goto(site.page("unset", { instead }));
       await expect(login.heading(say.notSetUp)).toBeVisible();
       await expect(login.element.getByText(say.tellOwner)).toBeVisible();
       await expect(login.buttons).toHaveCount(0);

@@ -24,15 +24,8 @@ test.describe("two widgets on a page", () => {
       const server = await LatchServer.start({ toml: clients.replaceAll("ORIGIN", site.origin) });
       origin = server.origin;
       const inbox = new Inbox(() => origin);
-      await page.route("**/two.html", async (route) => {
-        const response = await route.fetch();
-        const text = await response.text();
-        const body = text
-          .replace('client-id="first"', `client-id="${variation.one}"`)
-          .replace('client-id="second"', `client-id="${variation.other}"`);
-        await route.fulfill({ response, body });
-      });
-      await page.goto(site.page("two"));
+      const instead = { '"first"': `"${variation.one}"`, '"second"': `"${variation.other}"` };
+      await page.goto(site.page("two", { instead }));
       const first = new Login(page, page.getByLabel("First").locator("latch-login"));
       const second = new Login(page, page.getByLabel("Second").locator("latch-login"));
       await host.hears("latch-step", 2);

@@ -106,37 +106,26 @@ test.describe("a page whose scripts change what all pages share", () => {
     `,
   };
   for (const [what, script] of Object.entries(pages))
-    test(`${what} can sign in`, async ({ page, open, login, inbox, address }) => {
+    test(`${what} can sign in`, async ({ open, login, inbox, address }) => {
       // Run by the page itself, before its widget.
-      await page.route("**/plain.html", async (route) => {
-        const response = await route.fetch();
-        const body = (await response.text()).replace("<script", `<script>${script}</script><script`);
-        await route.fulfill({ response, body });
-      });
-      await open();
+      await open("plain", { instead: { '<script type="module"': `<script>${script}</script><script type="module"` } });
       await login.askAndArrive(address);
       await login.type(await inbox.code(address));
       await login.isSignedInAs(address);
     });
 
   test("elements named like what the widget asks for are in nobody's way", async ({
-    page,
     open,
     login,
     inbox,
     address,
   }) => {
-    await page.route("**/plain.html", async (route) => {
-      const response = await route.fetch();
-      const clobber = [
-        ..."fetch localStorage sessionStorage crypto location customElements CSSStyleSheet latch email code otp".split(" "),
-      ]
-        .map((name) => `<form id="${name}" name="${name}"><input name="value"></form><img name="${name}" alt="">`)
-        .join("");
-      const body = (await response.text()).replace("<main>", `${clobber}<main>`);
-      await route.fulfill({ response, body });
-    });
-    await open();
+    const names = "fetch localStorage sessionStorage crypto location customElements CSSStyleSheet latch email code otp";
+    const clobber = names
+      .split(" ")
+      .map((name) => `<form id="${name}" name="${name}"><input name="value"></form><img name="${name}" alt="">`)
+      .join("");
+    await open("plain", { instead: { "<main>": `${clobber}<main>` } });
     await login.askAndArrive(address);
     await login.type(await inbox.code(address));
     await login.isSignedInAs(address);
@@ -235,7 +224,7 @@ test.describe("markup in what the widget is given", () => {
     const xss: string[] = [];
     await page.exposeFunction("__xss", () => xss.push("run"));
     const [local, domain] = address.split("@");
-    const odd = `o'hara&amp;{{1}}${local}@${domain}`;
+    const odd = `o'hara&{{1}}${local}@${domain}`;
     await open();
     await login.askAndArrive(odd);
     await expect(login.element.getByText(odd, { exact: true }).first()).toBeVisible();

@@ -33,6 +33,7 @@ const rewrite = async (page: Page, change: (tokens: Tokens, header: Header, clai
   await page.route(`**${PATHS.token}`, async (route) => {
     const response = await route.fetch();
     const tokens = (await response.json()) as Tokens;
+    if (!tokens.id_token) throw new Error(`${response.status()} ${JSON.stringify(tokens)} ${route.request().postData()}`);
     const [header, payload] = (tokens.id_token ?? "").split(".");
     await route.fulfill({ response, json: change(tokens, unpack(header), unpack(payload)) });
   });

@@ -1,0 +1,124 @@
+import { expect, type Page } from "@playwright/test";
+import { PATHS } from "../fixtures/host.ts";
+import type { Inbox } from "../fixtures/inbox.ts";
+import { type Login, wrong } from "./login.ts";
+import { say } from "./sentences.ts";
+
+/** What a state needs to come about. */
+export type Scene = {
+  page: Page;
+  login: Login;
+  inbox: Inbox;
+  address: string;
+  /** Opens the page that the state is shown on. */
+  show: (attributes?: string) => Promise<void>;
+  /** Opens a page whose widget is not set up. */
+  showUnset: () => Promise<void>;
+};
+
+type Bring = (scene: Scene) => Promise<void>;
+
+const hang = (page: Page, path: string) => page.route(`**${path}`, () => {});
+
+const arrive: Bring = async ({ login, address, show }) => {
+  await show();
+  await login.askAndArrive(address);
+};
+
+const fail = async ({ inbox, login, address }: Scene, times: number): Promise<void> => {
+  const code = await inbox.code(address);
+  const said = [say.wrong, say.wrongOneLeft, say.outOfTries];
+  for (let by = 1; by <= times; by += 1) {
+    await login.code.fill(wrong(code, by));
+    await expect(login.message(said[by - 1] ?? "")).toBeVisible();
+  }
+};
+
+/** Every state of the widget that a person can see, and how it comes about. The clock has to be installed. */
+export const states: Record<string, Bring> = {
+  identifier: async ({ login, show }) => {
+    await show();
+    await login.asksForAddress();
+  },
+  "identifier with a logo": async ({ login, show }) => {
+    await show('logo="logo.svg" heading="Sign in to the shop"');
+    await login.asksForAddress();
+  },
+  filled: async ({ login, address, show }) => {
+    await show();
+    await login.email.fill(address);
+  },
+  error: async ({ login, show }) => {
+    await show();
+    await login.ask("ada@example");
+    await expect(login.message(say.enterValidAddress)).toBeVisible();
+  },
+  sending: async ({ page, login, address, show }) => {
+    await hang(page, PATHS.start);
+    await show();
+    await login.ask(address);
+    await expect(login.continue).toHaveText("Sending code");
+  },
+  "code empty": arrive,
+  "code half": async (scene) => {
+    await arrive(scene);
+    await scene.login.type("407");
+  },
+  "code wrong": async (scene) => {
+    await arrive(scene);
+    await fail(scene, 1);
+  },
+  "code wrong twice": async (scene) => {
+    await arrive(scene);
+    await fail(scene, 2);
+  },
+  verifying: async (scene) => {
+    await hang(scene.page, PATHS.token);
+    await arrive(scene);
+    await scene.login.type("407119");
+    await expect(scene.login.verify).toHaveText("Checking code");
+  },
+  "code sent again": async (scene) => {
+    await arrive(scene);
+    await scene.page.clock.fastForward(31_000);
+    await scene.login.resend.click();
+    await expect(scene.login.message(say.resent)).toBeVisible();
+  },
+  expired: async (scene) => {
+    await arrive(scene);
+    await scene.page.clock.fastForward(181_000);
+    await expect(scene.login.message(say.expired)).toBeVisible();
+  },
+  "too many tries": async (scene) => {
+    await arrive(scene);
+    await fail(scene, 3);
+  },
+  "offline error": async ({ page, login, address, show }) => {
+    await show();
+    await login.email.fill(address);
+    await page.context().setOffline(true);
+    await login.email.press("Enter");
+    await expect(login.message(say.offline)).toBeVisible();
+    await page.context().setOffline(false);
+  },
+  "keys out of reach": async (scene) => {
+    await scene.page.route(`**${PATHS.keys}`, (route) => route.abort());
+    await arrive(scene);
+    await scene.login.type(await scene.inbox.code(scene.address));
+    await expect(scene.login.tryAgain).toBeVisible();
+  },
+  authenticated: async (scene) => {
+    await arrive(scene);
+    await scene.login.type(await scene.inbox.code(scene.address));
+    await scene.login.isSignedInAs(scene.address);
+  },
+  failure: async ({ login, showUnset }) => {
+    await showUnset();
+    await expect(login.heading(say.notSetUp)).toBeVisible();
+  },
+  "not loaded": async ({ page, login, show }) => {
+    await page.route("**/widget_bg.wasm", (route) => route.abort());
+    await show();
+    await expect(login.message(say.notLoaded)).toBeVisible();
+  },
+};
