@@ -122,7 +122,6 @@ impl Code {
     pub(crate) fn check(&mut self, code: &str) {
         self.note(code.to_owned(), self.finding(code));
         self.problem = None;
-        self.is_news = false;
     }
 
     pub(crate) fn refuse(&mut self, problem: Problem) {

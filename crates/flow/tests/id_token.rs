@@ -463,6 +463,8 @@ mod tests {
             // The same bytes as YQ, but for bits that nobody looks at.
             format!("{header}.{payload}.YR"),
             format!("{header}.{payload}.YWL"),
+            // A character too many for any number of bytes.
+            format!("{header}.{payload}.YWJjA"),
         ] {
             assert_eq!(Parts::split(&malformed), Err(TokenFault::Malformed), "{malformed:?}");
         }

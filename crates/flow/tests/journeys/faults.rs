@@ -108,6 +108,24 @@ fn a_check_that_fails_can_be_pressed_again_or_has_a_new_code() {
 }
 
 #[test]
+fn only_a_refusal_of_the_code_costs_a_try() {
+    for failure in everything_that_can_go_wrong() {
+        let is_about_the_code = matches!(
+            &failure,
+            HttpFailure::Refused { body, .. } if body.error == code::INVALID_GRANT
+        );
+        let mut login = Login::at_the_code();
+        login.enters("123456");
+        login.fails(failure.clone());
+        let challenge = login.stored.challenge.clone().unwrap();
+        let was_lost = challenge.failures > 0 || challenge.expires_at <= login.now;
+        assert_eq!(was_lost, is_about_the_code, "{failure:?}");
+        login.presses("123456");
+        assert_eq!(login.checked_codes().len() == 1, is_about_the_code, "{failure:?}");
+    }
+}
+
+#[test]
 fn another_code_that_fails_to_be_sent_leaves_the_old_one_and_can_be_asked_for_again() {
     for failure in everything_that_can_go_wrong() {
         let mut login = Login::at_the_code();

@@ -388,6 +388,7 @@ fn a_stored_code_that_no_server_could_have_sent_is_dropped() {
         Challenge { code_length: u32::MAX, ..sound.clone() },
         Challenge { expires_at: u64::MAX, ..sound.clone() },
         Challenge { expires_at: u64::MAX, lifetime: u32::MAX, ..sound.clone() },
+        Challenge { expires_at: NOW + 48 * 3_600_000, lifetime: u32::MAX, ..sound.clone() },
         Challenge { expires_at: 0, ..sound.clone() },
         Challenge { resend_at: u64::MAX, ..sound.clone() },
     ] {

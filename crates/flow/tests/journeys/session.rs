@@ -58,6 +58,16 @@ fn a_session_ends_on_an_open_page() {
 }
 
 #[test]
+fn an_alarm_that_goes_off_early_is_set_again() {
+    let mut login = Login::after_an_earlier_page(stored(session(None)));
+    login.after(1800);
+    login.alarm_goes_off_early();
+    assert!(login.session().is_some());
+    login.after(1800);
+    assert_eq!(login.view().name(), ScreenName::Identifier);
+}
+
+#[test]
 fn a_session_that_was_just_begun_ends_too() {
     let mut login = Login::at_the_code();
     login.enters("123456");

@@ -87,8 +87,29 @@ fn a_used_code_is_not_come_back_to() {
     login.enters("123456");
     login.server_gives(answers::tokens());
     login.fails(HttpFailure::Offline);
+    login.clock_is_set_back(10);
+    login.after(1);
+    login.happens(Event::Woke);
     login.reload();
     assert_eq!(login.view().name(), ScreenName::Identifier);
+}
+
+#[test]
+fn a_check_of_an_earlier_token_says_nothing_about_this_one() {
+    let mut login = Login::at_the_code();
+    login.enters("123456");
+    login.server_gives(answers::tokens());
+    login.server_gives_keys();
+    let earlier = login.pending().unwrap();
+    login.changes_address();
+    login.types_email("bob@example.com");
+    login.server_sends_code();
+    login.enters("654321");
+    login.server_gives(answers::tokens());
+    login.server_gives_keys();
+    login.happens(Event::TokenChecked(earlier, Ok(answers::evidence(NOW))));
+    assert_eq!(login.code_screen().busy, Some(Busy::Verifying));
+    assert!(login.session().is_none());
 }
 
 #[test]
