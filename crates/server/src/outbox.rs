@@ -32,7 +32,7 @@ const LONGEST_PAUSE_MS: i64 = 30_000;
 /// Delivers until told to stop.
 pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        // Registered before looking: a message that is written in between wakes us all the same.
+        // A message that is written while we look leaves a permit behind, and wakes us all the same.
         let woken = app.mail_waits.notified();
         let nap = match drain(&app).await {
             Ok(()) => nap(&app).await,
@@ -128,8 +128,13 @@ fn pause(app: &App, attempts: i64) -> Result<i64, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::testing::{CONFIG, Test};
+    use crate::{
+        store::inbox::list,
+        testing::{CONFIG, Test},
+    };
 
     const ADA: &str = "ada@example.com";
 
@@ -149,11 +154,11 @@ mod tests {
     #[tokio::test]
     async fn in_dev_a_message_goes_into_the_inbox_and_its_row_goes() {
         let test = Test::dev().await;
-        let body = serde_json::json!({"client_id": "demo", "connection": "email", "email": ADA});
+        let body = json!({"client_id": "demo", "connection": "email", "email": ADA});
         test.post("/passwordless/start", &body).await;
         drain(&test.app).await.unwrap();
         assert!(waiting(&test).await.is_none());
-        assert_eq!(crate::store::inbox::list(&test.app.store).await.unwrap().len(), 1);
+        assert_eq!(list(&test.app.store).await.unwrap().len(), 1);
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! What is refused at start, and how it is said.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
+
 use std::{collections::HashMap, path::Path};
 
 use latch_server::config::{self, Config, Problems};

@@ -1,5 +1,8 @@
 //! What the accept loop is for: connections that only cost, and bodies that never end.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
+
+#[cfg(test)]
 mod support;
 
 use std::time::{Duration, Instant};
@@ -35,6 +38,16 @@ async fn until_closed(stream: &mut TcpStream) -> (String, Duration) {
     // A reset counts as closed.
     let _ = timeout(LONG, stream.read_to_end(&mut bytes)).await.expect("the connection stays open");
     (String::from_utf8_lossy(&bytes).into_owned(), begun.elapsed())
+}
+
+#[tokio::test]
+async fn a_login_works_over_real_connections() {
+    let running = Running::start(|_| {}).await;
+    let mut connection = running.connect().await;
+    assert_eq!(connection.start("ada@example.com").await.0, 200);
+    let (_, code) = running.codes().await.remove(0);
+    let (status, tokens) = connection.exchange("ada@example.com", &code).await;
+    assert_eq!((status.as_u16(), tokens["token_type"].as_str()), (200, Some("Bearer")));
 }
 
 #[tokio::test]
@@ -111,7 +124,7 @@ async fn a_gigabyte_in_chunks_is_refused_after_a_few_of_them() {
     }
     assert!(sent < 64 << 20, "{sent} bytes were taken");
     let mut connection = running.connect().await;
-    assert_eq!(connection.get("/.well-known/jwks.json").await.0, 200);
+    assert_eq!(connection.start("ada@example.com").await.0, 200);
 }
 
 #[tokio::test]
@@ -124,7 +137,7 @@ async fn a_large_body_is_refused_with_413() {
         )
         .await
         .unwrap();
-    stream.write_all(&[b' '; 20_000]).await.unwrap();
+    stream.write_all(&vec![b' '; 20_000]).await.unwrap();
     let (answer, _) = until_closed(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(answer.contains("\"error\":\"invalid_request\""));
@@ -133,7 +146,7 @@ async fn a_large_body_is_refused_with_413() {
 #[tokio::test]
 async fn heads_that_could_be_read_in_two_ways_or_are_too_large_are_refused() {
     let running = impatient().await;
-    let many: String = (0..100).map(|n| format!("x{n}: y\r\n")).collect();
+    let many = "x: y\r\n".repeat(100);
     for head in [
         "POST /oauth/token HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n".to_owned(),
         "POST /oauth/token HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n".to_owned(),
@@ -152,7 +165,7 @@ async fn heads_that_could_be_read_in_two_ways_or_are_too_large_are_refused() {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
     let mut connection = running.connect().await;
-    assert_eq!(connection.get("/.well-known/jwks.json").await.0, 200);
+    assert_eq!(connection.start("ada@example.com").await.0, 200);
 }
 
 #[tokio::test]
@@ -182,7 +195,7 @@ async fn slow_connections_do_not_keep_others_out() {
     // Eight of them fill the server. They are closed, the next eight come in, and so on.
     let begun = Instant::now();
     let mut connection = running.connect().await;
-    assert_eq!(connection.get("/.well-known/jwks.json").await.0, 200);
+    assert_eq!(connection.start("ada@example.com").await.0, 200);
     assert!(begun.elapsed() < SHORT * 20, "{:?}", begun.elapsed());
 }
 

@@ -1,9 +1,11 @@
 //! The rules of a code under parallel requests, over real connections.
 
+#[cfg(test)]
 mod support;
 
 use std::sync::Arc;
 
+use hyper::StatusCode;
 use latch_protocol::error::description::{CODE_ATTEMPTS, WRONG_EMAIL_CODE};
 use latch_server::store::codes::{self, Owner};
 use serde_json::Value;
@@ -47,18 +49,25 @@ fn told(answers: &[(u16, Value)], sentence: &str) -> usize {
     answers.iter().filter(|(_, body)| body["error_description"] == sentence).count()
 }
 
+/// Addresses that have each asked for a code, with their codes.
+async fn started(running: &Running, rounds: usize) -> Vec<(String, String)> {
+    let mut connection = running.connect().await;
+    for round in 0..rounds {
+        assert_eq!(connection.start(&format!("round{round}@example.com")).await.0, 200);
+    }
+    let codes = running.codes().await;
+    assert_eq!(codes.len(), rounds);
+    codes
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_64_right_answers_at_once_exactly_one_succeeds_200_times_over() {
     let running = Running::start(|_| {}).await;
-    let mut reader = running.connect().await;
     let mut connections = connections(&running).await;
-    for round in 0..200 {
-        let email = format!("right{round}@example.com");
-        reader.start(&email).await;
-        let code = running.code(&mut reader, &email).await;
+    for (email, code) in started(&running, 200).await {
         let answers;
         (connections, answers) = all_at_once(connections, &email, vec![code; PARALLEL]).await;
-        assert_eq!(successes(&answers), 1, "round {round}");
+        assert_eq!(successes(&answers), 1, "{email}");
         assert_eq!(told(&answers, WRONG_EMAIL_CODE) + told(&answers, CODE_ATTEMPTS), PARALLEL - 1);
     }
 }
@@ -66,29 +75,42 @@ async fn of_64_right_answers_at_once_exactly_one_succeeds_200_times_over() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_64_wrong_answers_at_once_no_more_than_three_are_compared() {
     let running = Running::start(|_| {}).await;
-    let mut reader = running.connect().await;
     let mut connections = connections(&running).await;
-    for round in 0..50 {
-        let email = format!("wrong{round}@example.com");
-        reader.start(&email).await;
-        let code = running.code(&mut reader, &email).await;
+    let mut late = running.connect().await;
+    for (email, code) in started(&running, 100).await {
         let right: usize = code.parse().unwrap();
         let guesses = (1..=PARALLEL).map(|n| format!("{:06}", (right + n) % 1_000_000)).collect();
         let answers;
         (connections, answers) = all_at_once(connections, &email, guesses).await;
         // Who was compared hears that the code was wrong; who was not, that the tries are used up.
-        assert_eq!(told(&answers, WRONG_EMAIL_CODE), 3, "round {round}");
+        assert_eq!(told(&answers, WRONG_EMAIL_CODE), 3, "{email}");
         assert_eq!(told(&answers, CODE_ATTEMPTS), PARALLEL - 3);
         let owner = Owner { client: "demo", connection: "email", identity: &email };
         assert_eq!(codes::tries(&running.server.app().store, owner).await.unwrap(), Some(3));
-        assert_eq!(reader.exchange(&email, &code).await.1["error_description"], CODE_ATTEMPTS);
+        assert_eq!(late.exchange(&email, &code).await.1["error_description"], CODE_ATTEMPTS);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_codes_asked_for_at_once_exactly_one_works_and_it_is_the_newest() {
-    let running = Running::start(|config| config.code.tries = 10).await;
-    let mut reader = running.connect().await;
+async fn of_64_right_answers_among_wrong_ones_no_more_than_three_are_compared() {
+    let running = Running::start(|_| {}).await;
+    let mut connections = connections(&running).await;
+    for (email, code) in started(&running, 50).await {
+        let right: usize = code.parse().unwrap();
+        let guesses = (0..PARALLEL).map(|n| format!("{:06}", (right + n / 2) % 1_000_000)).collect();
+        let answers;
+        (connections, answers) = all_at_once(connections, &email, guesses).await;
+        assert!(successes(&answers) <= 1, "{email}");
+        let owner = Owner { client: "demo", connection: "email", identity: &email };
+        assert!(codes::tries(&running.server.app().store, owner).await.unwrap() <= Some(3));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_codes_asked_for_at_once_exactly_one_works() {
+    // One try more than there are codes: none is refused for want of tries.
+    let running = Running::start(|config| config.code.tries = 9).await;
+    let mut connection = running.connect().await;
     for round in 0..20 {
         let email = format!("newest{round}@example.com");
         let mut tasks = JoinSet::new();
@@ -96,33 +118,10 @@ async fn of_codes_asked_for_at_once_exactly_one_works_and_it_is_the_newest() {
             let (mut connection, email) = (running.connect().await, email.clone());
             tasks.spawn(async move { connection.start(&email).await.0 });
         }
-        assert!(tasks.join_all().await.iter().all(|status| status.is_success()));
-        let email = &email;
-        let delivered = async |reader: &mut Connection| -> Vec<String> {
-            let (_, messages) = reader.get("/dev/inbox/messages").await;
-            let ours = messages.as_array().unwrap().iter().filter(|message| message["to"] == **email);
-            ours.map(|message| message["code"].as_str().unwrap().to_owned()).collect()
-        };
+        assert!(tasks.join_all().await.iter().all(StatusCode::is_success));
         let mut worked = 0;
-        for _ in 0..500 {
-            let codes = delivered(&mut reader).await;
-            for code in &codes {
-                // A try less than there are, so that a right one that is late is still compared.
-                if worked == 0 && reader.exchange(email, code).await.0 == 200 {
-                    worked += 1;
-                }
-            }
-            if worked > 0 || codes.len() >= 8 {
-                for code in codes {
-                    assert_ne!(reader.exchange(email, &code).await.0, 200, "a second code works");
-                }
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-            // Deliveries that were too slow so far cost no tries of the next look.
-            if worked == 0 {
-                continue;
-            }
+        for (_, code) in running.codes().await.iter().filter(|(to, _)| *to == email) {
+            worked += usize::from(connection.exchange(&email, code).await.0 == 200);
         }
         assert_eq!(worked, 1, "round {round}");
     }

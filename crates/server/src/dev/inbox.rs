@@ -224,10 +224,7 @@ mod tests {
         let code = messages[0]["code"].as_str().unwrap();
         assert!(page.text().contains(&format!("<output>{code}</output>")));
         let frame = format!("/dev/inbox/messages/{}", messages[0]["id"].as_str().unwrap());
-        assert!(
-            page.text().contains(&format!("<iframe sandbox loading=\"lazy\""))
-                && page.text().contains(&frame)
-        );
+        assert!(page.text().contains("<iframe sandbox loading=\"lazy\"") && page.text().contains(&frame));
         let message = test.get(&frame).await;
         assert_eq!(message.header("content-security-policy"), Some(MESSAGE_POLICY));
         assert_eq!(json!(message.text()), messages[0]["html"]);

@@ -1,5 +1,6 @@
 //! `GET /.well-known/openid-configuration`: what this issuer offers. OpenID Connect Discovery
-//! section 4. Only what is there is listed.
+//! section 4. Only what is there is listed, except for `authorization_endpoint` and its response
+//! type: the format demands them, and clients read nothing without them.
 
 use axum::{
     extract::State,
@@ -64,13 +65,13 @@ pub fn public_json<T: serde::Serialize>(value: &T) -> Result<Response, Failure> 
 
 #[cfg(test)]
 mod tests {
+    use axum::{body::Body, http::Request};
     use latch_protocol::endpoint::DISCOVERY;
 
     use crate::testing::Test;
 
     #[tokio::test]
     async fn the_metadata_is_public_and_names_the_configured_issuer_whatever_the_host() {
-        use axum::{body::Body, http::Request};
         let test = Test::new().await;
         let request = Request::get(DISCOVERY)
             .header("host", "evil.example")

@@ -2,7 +2,8 @@
 //!
 //! Differences to Auth0: `send` absent or `null` means `code` (Auth0: `link` for email), and `link`
 //! is refused with `bad.send`, because links are not sent yet. The answer is the same whether or not
-//! anybody has this address, `email_verified` included.
+//! anybody has this address, `email_verified` included; `_id` is made of the address and the client,
+//! and is not the tail of the user's `sub`.
 
 use axum::{
     Extension,
