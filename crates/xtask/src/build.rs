@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What ends up in dist/, or decides how.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -21,6 +21,7 @@ const INPUTS: [&str; 13] = [
     "crates/flow",
     "crates/protocol",
     "crates/xtask/src/assemble.rs",
+    "crates/xtask/src/isolation.rs",
     "crates/xtask/src/sheet.rs",
     "e2e/package-lock.json",
     "public",
