@@ -23,8 +23,6 @@ const attributes = {
   logo: null,
 };
 const names = Object.keys(attributes);
-/** What may change without starting over. */
-const brand = new Set(["heading", "logo"]);
 
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
@@ -95,6 +93,7 @@ const sketch = (value, submit) => {
     autocomplete: "email",
     autocapitalize: "none",
     spellcheck: "false",
+    inputmode: "email",
     enterkeyhint: "next",
     required: "",
     dir: "ltr",
@@ -108,10 +107,10 @@ const sketch = (value, submit) => {
     node("span", { class: `spinner ${button}`, "aria-hidden": "true" }),
     text,
   );
-  const error = node("span", { class: `text ${message}` });
+  const error = node("span", { class: `error ${message}` });
   const line = node(
     "div",
-    { class: `message closed ${message}` },
+    { class: `message ${message}`, "data-error": "", "data-hint": "" },
     node(
       "p",
       { class: `line ${message}`, id: `${id}-message`, role: "alert" },
@@ -126,7 +125,7 @@ const sketch = (value, submit) => {
       "div",
       { class: `field ${field}` },
       node("label", { class: `label ${field}`, for: id }, words.email),
-      input,
+      node("div", { class: `box ${field}` }, input),
       line,
     ),
     press,
@@ -152,7 +151,7 @@ const sketch = (value, submit) => {
     },
     fail(isFailed) {
       error.textContent = isFailed ? words.failed : "";
-      line.className = `message ${isFailed ? "error" : "closed"} ${message}`;
+      line.setAttribute("data-error", error.textContent);
     },
   };
 };
@@ -177,7 +176,7 @@ export class LatchLogin extends Base {
 
   constructor() {
     super();
-    this.#root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    this.#root = this.attachShadow({ mode: "open" });
     this.#internals = this.attachInternals?.();
   }
 
@@ -201,18 +200,22 @@ export class LatchLogin extends Base {
 
   attributeChangedCallback(name, before, after) {
     if (before === after || this.#queued || !(this.#handle || this.#sketch)) return;
-    if (brand.has(name) && this.#handle) {
-      this.#handle.setBrand(this.heading, this.logo);
-      return;
-    }
     // Several changes in a row are one.
     this.#queued = true;
     queueMicrotask(() => {
       this.#queued = false;
       if (!this.isConnected) return;
+      // What was typed is not lost; a code that was sent is found again in storage.
+      const typed = this.querySelector(":scope > [slot=latch] input[type=email]")?.value;
       this.#close();
-      this.#open();
+      this.#open(typed);
     });
+  }
+
+  /** To the field, or to the button where there is none. The form is not in the shadow root, so that nothing delegates. */
+  focus(options) {
+    const form = this.querySelector(":scope > [slot=latch]");
+    (form?.querySelector("input") ?? form?.querySelector("button"))?.focus(options);
   }
 
   /** Starts over; signs out first where somebody is signed in. */
@@ -275,7 +278,7 @@ export class LatchLogin extends Base {
     return options;
   }
 
-  #open() {
+  #open(typed = this.loginHint) {
     const life = (this.#life += 1);
     this.#chrome = node("div");
     const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
@@ -286,24 +289,24 @@ export class LatchLogin extends Base {
       () => (card.hidden = false),
       () => (card.hidden = false),
     );
-    this.#draw();
+    this.#draw(typed);
     this.#load(life);
   }
 
   /** Draws the first screen, unless an earlier page load left something else to show. */
-  #draw() {
+  #draw(typed) {
     const submit = () => {
       if (this.#pressed) return;
       this.#pressed = true;
       this.#sketch.busy(true);
       if (!this.#loading) this.#load(this.#life);
     };
-    this.#sketch = sketch(this.loginHint, submit);
+    this.#sketch = sketch(typed, submit);
     if (this.#isKept()) return;
     const parts = [node("h2", { class: "heading", part: "heading" }, this.heading || words.heading)];
     parts.push(node("p", { class: "lead", part: "lead" }, words.lead));
     if (this.logo) parts.unshift(node("img", { class: "logo", part: "logo", src: this.logo, alt: "" }));
-    this.#chrome.append(node("div", { class: "header" }, ...parts));
+    this.#chrome.append(node("div", { class: "header", "data-screen": "identifier" }, ...parts));
     this.append(this.#sketch.root);
     this.#states(["identifier"]);
   }
@@ -352,7 +355,7 @@ export class LatchLogin extends Base {
     const { root, input } = this.#sketch;
     const hasFocus = input.matches(":focus");
     const options = this.#options();
-    if (root.isConnected && input.value) options.draft = input.value;
+    if (root.isConnected && input.value) options.loginHint = input.value;
     options.onStates = (states) => this.#states(states);
     this.#sketch = undefined;
     root.remove();

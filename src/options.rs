@@ -16,7 +16,7 @@ pub enum StorageKind {
 }
 
 /// Everything that the element was given.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Options {
     /// What the flow has to know.
     pub flow: latch_flow::Options,
@@ -28,8 +28,6 @@ pub struct Options {
     pub heading: String,
     /// `logo`: an address of an image; empty means none.
     pub logo: String,
-    /// What stood in the field before the wasm arrived.
-    pub draft: Option<String>,
     /// Called with the names of the element's states, whenever they change.
     pub on_states: Option<Function>,
 }
@@ -56,7 +54,6 @@ impl Options {
             lang: text("lang"),
             heading: text("heading"),
             logo: text("logo"),
-            draft: value("draft").and_then(|it| it.as_string()),
             on_states: value("onStates").and_then(|it| it.dyn_into().ok()),
         }
     }

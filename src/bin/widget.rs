@@ -16,20 +16,12 @@ pub struct Handle(RefCell<Option<mount::Mounted>>);
 /// Puts a login on a page: the chrome into `chrome`, the form into `element`.
 #[wasm_bindgen]
 pub fn mount(element: HtmlElement, chrome: HtmlElement, options: &JsValue) -> Handle {
-    Handle(RefCell::new(Some(mount::mount(&element, chrome, &Options::from_js(options)))))
+    Handle(RefCell::new(Some(mount::mount(&element, chrome, Options::from_js(options)))))
 }
 
 // All methods take `&self`: a listener of the page may call one while another one runs.
 #[wasm_bindgen]
 impl Handle {
-    /// Changes the heading and the logo.
-    #[wasm_bindgen(js_name = setBrand)]
-    pub fn set_brand(&self, heading: String, logo: String) {
-        if let Some(mounted) = self.0.borrow().as_ref() {
-            mounted.set_brand(heading, logo);
-        }
-    }
-
     /// Submits an identifier that was entered before the wasm arrived.
     pub fn identify(&self, value: String) {
         self.send(Event::IdentifierSubmitted(value));

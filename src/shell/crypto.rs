@@ -11,19 +11,19 @@ use latch_protocol::{
     jwk::Jwk,
 };
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::http::from_json;
+use super::json;
 
 /// Takes an ID token apart and checks its signature, then calls `done` once.
-pub(super) fn check(check: TokenCheck, done: impl FnOnce(Result<Evidence, TokenFault>) + 'static) {
-    spawn_local(async move { done(evidence(&check).await) });
+pub(super) async fn check(check: TokenCheck, done: Box<dyn FnOnce(Result<Evidence, TokenFault>)>) {
+    done(evidence(&check).await);
 }
 
 async fn evidence(check: &TokenCheck) -> Result<Evidence, TokenFault> {
     let parts = Parts::split(&check.id_token)?;
-    let header: Header = json(&parts.header)?;
+    let header: Header = decode(&parts.header)?;
     let key = id_token::key(&header, &check.keys)?;
     let subtle = subtle().ok_or(TokenFault::Insecure)?;
     let algorithm = algorithm(&header.alg);
@@ -37,19 +37,18 @@ async fn evidence(check: &TokenCheck) -> Result<Evidence, TokenFault> {
     if holds != JsValue::TRUE {
         return Err(TokenFault::Signature);
     }
-    let claims: Claims = json(&parts.payload)?;
+    let claims: Claims = decode(&parts.payload)?;
     let token = Uint8Array::from(check.access_token.as_bytes());
-    let hash = subtle
-        .digest_with_str_and_js_u8_array("SHA-256", &token)
-        .map_err(|_| TokenFault::AccessTokenHash)?;
+    let hash =
+        subtle.digest_with_str_and_js_u8_array("SHA-256", &token).map_err(|_| TokenFault::AccessTokenHash)?;
     let hash = JsFuture::from(hash).await.map_err(|_| TokenFault::AccessTokenHash)?;
     let access_token_hash = id_token::half_hash(&Uint8Array::new(&hash).to_vec());
     Ok(Evidence { claims, access_token_hash })
 }
 
-fn json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, TokenFault> {
+fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, TokenFault> {
     let text = core::str::from_utf8(bytes).map_err(|_| TokenFault::Malformed)?;
-    from_json(text).ok_or(TokenFault::Malformed)
+    json::read(text).ok_or(TokenFault::Malformed)
 }
 
 /// Missing where the page is neither https nor localhost.

@@ -1,11 +1,7 @@
 //! The page that the element is on: its events and its states.
 
 use js_sys::{Array, Function, Object, Reflect};
-use latch_flow::{
-    HostEvent, View,
-    id_token::Parts,
-    view::ScreenName,
-};
+use latch_flow::{HostEvent, View, id_token::Parts, view::ScreenName};
 use latch_protocol::stored::Session;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, console};

@@ -8,12 +8,11 @@ use std::{
 use gloo_net::http::{Request as GlooRequest, RequestBuilder, Response};
 use latch_flow::{HttpFailure, Reply, Request, RequestId};
 use latch_protocol::{endpoint, error::ErrorBody};
-use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::AbortController;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal};
 
-use super::timer::Timer;
+use super::{json, spawn, timer::Timer};
 
 /// No answer within this time means that there will be none.
 const TIMEOUT: u64 = 10_000;
@@ -21,20 +20,22 @@ const TIMEOUT: u64 = 10_000;
 /// More than any answer that the flow asks for; what is longer is not what it asked for.
 const LONGEST_BODY: usize = 65_536;
 
+/// Takes the answer.
+type Done = Box<dyn FnOnce(Result<Reply, HttpFailure>)>;
+
 /// Sends requests to one origin.
 pub(super) struct Http {
     origin: String,
     language: String,
     /// The flow has one request in flight at a time.
-    in_flight: Rc<RefCell<Option<(RequestId, AbortController)>>>,
+    in_flight: Rc<RefCell<Option<(RequestId, Option<AbortController>)>>>,
 }
 
 /// Requests die with the login that made them.
 impl Drop for Http {
     fn drop(&mut self) {
-        if let Some((_, controller)) = self.in_flight.borrow_mut().take() {
-            controller.abort();
-        }
+        let current = self.in_flight.borrow_mut().take();
+        abort(current.and_then(|(_, controller)| controller).as_ref());
     }
 }
 
@@ -44,67 +45,55 @@ impl Http {
     }
 
     /// Sends a request, and calls `done` exactly once unless it is cancelled.
-    pub(super) fn send(
-        &self,
-        id: RequestId,
-        request: Request,
-        done: impl FnOnce(Result<Reply, HttpFailure>) + 'static,
-    ) {
-        let Ok(controller) = AbortController::new() else {
-            spawn_local(async move { done(Err(HttpFailure::Unreachable)) });
-            return;
-        };
-        let built = self.build(&request, &controller);
+    pub(super) fn send(&self, id: RequestId, request: Request, done: Done) {
+        let controller = AbortController::new().ok();
+        let signal = controller.as_ref().map(AbortController::signal);
+        let built = self.build(&request, signal.as_ref());
         *self.in_flight.borrow_mut() = Some((id, controller.clone()));
         let in_flight = Rc::clone(&self.in_flight);
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             let timed_out = Rc::new(Cell::new(false));
             let limit = Timer::default();
             let flag = Rc::clone(&timed_out);
-            limit.set(Some(TIMEOUT), move || {
+            let ring = Box::new(move || {
                 flag.set(true);
-                controller.abort();
+                abort(controller.as_ref());
             });
+            limit.set(Some(TIMEOUT), ring);
             let answer = match built {
                 Some(built) => exchange(built).await,
                 None => Err(HttpFailure::Unreachable),
             };
-            let mut current = in_flight.borrow_mut();
-            if current.as_ref().is_none_or(|(current, _)| *current != id) {
+            // Answered or cancelled, whichever came first.
+            if in_flight.borrow_mut().take_if(|(current, _)| *current == id).is_none() {
                 return;
             }
-            *current = None;
-            drop(current);
             done(match answer {
                 Err(_) if timed_out.get() => Err(HttpFailure::Timeout),
                 Err(failure) => Err(failure),
                 Ok((status, text)) => read(&request, status, &text),
             });
-        });
+        }));
     }
 
     /// Aborts a request; it is not answered.
     pub(super) fn cancel(&self, id: RequestId) {
-        let mut current = self.in_flight.borrow_mut();
-        if let Some((_, controller)) = current.take_if(|(current, _)| *current == id) {
-            drop(current);
-            controller.abort();
-        }
+        let current = self.in_flight.borrow_mut().take_if(|(current, _)| *current == id);
+        abort(current.and_then(|(_, controller)| controller).as_ref());
     }
 
-    fn build(&self, request: &Request, controller: &AbortController) -> Option<web_sys::Request> {
-        let signal = controller.signal();
+    fn build(&self, request: &Request, signal: Option<&AbortSignal>) -> Option<web_sys::Request> {
         let at = |path: &str| format!("{}{path}", self.origin);
         let post = |path: &str, body: Option<String>| {
             let builder = GlooRequest::post(&at(path)).header("Content-Type", "application/json");
-            let builder = self.in_language(builder).abort_signal(Some(&signal));
+            let builder = self.in_language(builder).abort_signal(signal);
             builder.body(JsValue::from_str(&body?)).ok()
         };
         let built = match request {
-            Request::Start(body) => post(endpoint::PASSWORDLESS_START, to_json(body)),
-            Request::Token(body) => post(endpoint::OAUTH_TOKEN, to_json(body)),
-            Request::Revoke(body) => post(endpoint::OAUTH_REVOKE, to_json(&body.0)),
-            Request::Keys => GlooRequest::get(&at(endpoint::JWKS)).abort_signal(Some(&signal)).build().ok(),
+            Request::Start(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
+            Request::Token(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
+            Request::Revoke(body) => post(endpoint::OAUTH_REVOKE, json::write(&body.0)),
+            Request::Keys => GlooRequest::get(&at(endpoint::JWKS)).abort_signal(signal).build().ok(),
         };
         built.map(Into::into)
     }
@@ -114,6 +103,12 @@ impl Http {
             return builder;
         }
         builder.header("X-Request-Language", &self.language)
+    }
+}
+
+fn abort(controller: Option<&AbortController>) {
+    if let Some(controller) = controller {
+        controller.abort();
     }
 }
 
@@ -128,10 +123,10 @@ async fn exchange(request: web_sys::Request) -> Result<(Status, String), HttpFai
     // Not through gloo's `send`: it panics where a page's own `fetch` rejects with something that
     // is no `Error`.
     let response = JsFuture::from(window.fetch_with_request(&request)).await;
-    let response: web_sys::Response = response
-        .ok()
-        .and_then(|response| response.dyn_into().ok())
-        .ok_or_else(|| if window.navigator().on_line() { HttpFailure::Unreachable } else { HttpFailure::Offline })?;
+    let response: web_sys::Response =
+        response.ok().and_then(|response| response.dyn_into().ok()).ok_or_else(|| {
+            if window.navigator().on_line() { HttpFailure::Unreachable } else { HttpFailure::Offline }
+        })?;
     let body = response.text();
     let response = Response::from(response);
     let status = Status {
@@ -152,29 +147,17 @@ async fn exchange(request: web_sys::Request) -> Result<(Status, String), HttpFai
 fn read(request: &Request, status: Status, text: &str) -> Result<Reply, HttpFailure> {
     let Status { status, retry_after } = status;
     if !(200..300).contains(&status) {
-        let body = from_json::<ErrorBody>(text);
+        let body = json::read::<ErrorBody>(text);
         if body.is_none() && status != 429 {
             return Err(HttpFailure::Unreadable { status });
         }
         return Err(HttpFailure::Refused { status, body: body.unwrap_or_default(), retry_after });
     }
     let reply = match request {
-        Request::Start(_) => from_json(text).map(Reply::CodeSent),
-        Request::Token(_) => from_json(text).map(Reply::Tokens),
-        Request::Keys => from_json(text).map(Reply::Keys),
+        Request::Start(_) => json::read(text).map(Reply::CodeSent),
+        Request::Token(_) => json::read(text).map(Reply::Tokens),
+        Request::Keys => json::read(text).map(Reply::Keys),
         Request::Revoke(_) => Some(Reply::Revoked),
     };
     reply.ok_or(HttpFailure::Unreadable { status })
-}
-
-/// A value as JSON, through the browser's own writer.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Option<String> {
-    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
-    js_sys::JSON::stringify(&value).ok()?.as_string()
-}
-
-/// A value from JSON, through the browser's own parser.
-pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let value = js_sys::JSON::parse(text).ok()?;
-    serde_wasm_bindgen::from_value(value).ok()
 }

@@ -6,6 +6,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
+    pin::Pin,
     rc::{Rc, Weak},
 };
 
@@ -18,6 +19,7 @@ use crate::options::Options;
 mod crypto;
 mod host;
 mod http;
+mod json;
 mod storage;
 mod timer;
 
@@ -97,19 +99,21 @@ impl Shell {
         match effect {
             Effect::Send(id, request) => {
                 let sender = self.sender();
-                self.0.http.send(id, request, move |answer| sender.send(Event::Replied(id, answer)));
+                let done = Box::new(move |answer| sender.send(Event::Replied(id, answer)));
+                self.0.http.send(id, request, done);
             }
             Effect::Cancel(id) => self.0.http.cancel(id),
             Effect::CheckToken(id, check) => {
                 let sender = self.sender();
-                crypto::check(check, move |outcome| sender.send(Event::TokenChecked(id, outcome)));
+                let done = Box::new(move |outcome| sender.send(Event::TokenChecked(id, outcome)));
+                spawn(Box::pin(crypto::check(check, done)));
             }
             Effect::KeepSession(session) => self.0.storage.keep_session(session.as_deref()),
             Effect::KeepChallenge(challenge) => self.0.storage.keep_challenge(challenge.as_ref()),
             Effect::Wake(at) => {
                 let sender = self.sender();
                 let wait = at.map(|at| at.saturating_sub(now()));
-                self.0.alarm.set(wait, move || sender.send(Event::Woke));
+                self.0.alarm.set(wait, Box::new(move || sender.send(Event::Woke)));
             }
             Effect::Tell(event) => self.0.host.tell(&event),
         }
@@ -129,6 +133,11 @@ impl Sender {
             Shell(inner).send(event);
         }
     }
+}
+
+/// Runs a future to its end. Boxed, so that the machinery for it is there once.
+fn spawn(future: Pin<Box<dyn Future<Output = ()>>>) {
+    wasm_bindgen_futures::spawn_local(future);
 }
 
 /// The time on the device's clock.

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::StorageEvent;
 
-use super::http::{from_json, to_json};
+use super::json;
 use crate::options::StorageKind;
 
 thread_local! {
@@ -104,13 +104,13 @@ impl Place {
                 memory.iter().find(|(key, _)| *key == self.key).map(|(_, value)| value.clone())
             })
         });
-        from_json(&stored?)
+        json::read(&stored?)
     }
 
     fn write<T: Serialize>(&self, value: Option<&T>) {
         MEMORY.with_borrow_mut(|memory| memory.retain(|(key, _)| *key != self.key));
         let raw = self.raw();
-        let Some(value) = value.and_then(to_json) else {
+        let Some(value) = value.and_then(json::write) else {
             if let Some(raw) = raw {
                 // Only a storage that we may not use refuses to forget.
                 let _ = raw.remove_item(&self.key);

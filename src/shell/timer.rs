@@ -21,7 +21,11 @@ const LONGEST: u64 = 3_600_000;
 
 /// An alarm. Setting it again, or dropping it, takes back the earlier one.
 #[derive(Default)]
-pub(super) struct Timer(RefCell<Option<Alarm>>);
+pub(super) struct Timer {
+    current: RefCell<Option<Alarm>>,
+    /// The one before, off but not yet dropped: a ring that sets the next alarm runs inside its closure.
+    earlier: RefCell<Option<Alarm>>,
+}
 
 struct Alarm {
     id: JsValue,
@@ -36,18 +40,19 @@ impl Drop for Alarm {
 
 impl Timer {
     /// Rings once, after this many milliseconds; never, with `None`.
-    pub(super) fn set(&self, wait: Option<u64>, ring: impl Fn() + 'static) {
-        // Not dropped while it rings: a ring that sets the next alarm runs inside this closure.
-        let earlier = self.0.borrow_mut().take();
-        *self.0.borrow_mut() = wait.and_then(|wait| Alarm::new(wait, ring));
-        if let Some(earlier) = earlier {
-            wasm_bindgen_futures::spawn_local(async move { drop(earlier) });
+    pub(super) fn set(&self, wait: Option<u64>, ring: Box<dyn Fn()>) {
+        let next = wait.and_then(|wait| Alarm::new(wait, ring));
+        let current = self.current.replace(next);
+        if let Some(current) = &current {
+            clear_timeout(&current.id);
         }
+        // Not the one that may be ringing now: that one is `current`.
+        drop(self.earlier.replace(current));
     }
 }
 
 impl Alarm {
-    fn new(wait: u64, ring: impl Fn() + 'static) -> Option<Self> {
+    fn new(wait: u64, ring: Box<dyn Fn()>) -> Option<Self> {
         let ring = Closure::<dyn FnMut()>::new(ring);
         let wait = i32::try_from(wait.min(LONGEST)).ok()?;
         let id = set_timeout(ring.as_ref().unchecked_ref(), wait).ok()?;

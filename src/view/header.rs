@@ -1,108 +1,74 @@
 //! The chrome above a screen: logo or way back, heading, and what to do. It lives in the shadow root,
 //! where a page's styles do not reach.
 
-use latch_flow::{Event, view::ScreenName};
-use leptos::{html::H2, prelude::*};
+use latch_flow::{
+    Event, View,
+    view::{Screen, ScreenName},
+};
+use leptos::prelude::*;
 
-use super::Login;
+use super::{Login, text, who};
 use crate::dictionary::Text;
 
 /// A class of its own on every element keeps `view!` from compiling static parts to `innerHTML`,
 /// which a page with Trusted Types refuses.
 const CHROME: &str = "chrome";
 
-/// Heading and logo that the page chose; they may change while the element is up.
-#[derive(Clone, Copy)]
-pub struct Brand {
-    /// Empty means the dictionary's.
-    pub heading: RwSignal<String>,
-    /// Address of an image; empty means none.
-    pub logo: RwSignal<String>,
-}
-
-/// The chrome above the screen that is up.
+/// The chrome above the screen that is up. All its parts are always there; the sheet shows those that
+/// belong to the screen.
 #[component]
 pub fn Header(
     /// The login.
     login: Login,
-    /// What the page chose.
-    brand: Brand,
-) -> impl IntoView {
-    let screen = Memo::new(move |_| login.screen());
-    let heading = NodeRef::<H2>::new();
-    // The user is told where they are now: there is no field to go to on this screen.
-    Effect::new(move |before: Option<ScreenName>| {
-        let now = screen.get();
-        if now == ScreenName::Authenticated
-            && before == Some(ScreenName::Code)
-            && let Some(heading) = heading.get_untracked()
-        {
-            // Only a detached element refuses focus.
-            let _ = heading.focus();
-        }
-        now
-    });
+    /// The page's own heading of the identifier screen; empty means the dictionary's.
+    heading: String,
+    /// The address of an image; empty means none.
+    logo: String,
+) -> AnyView {
     let class = CHROME;
-    let title = move || match screen.get() {
-        ScreenName::Code => Text::CodeHeading.english().to_owned(),
-        ScreenName::Authenticated => Text::AuthenticatedHeading.english().to_owned(),
-        ScreenName::Failure => Text::FailureHeading.english().to_owned(),
-        ScreenName::Identifier | ScreenName::Starting => {
-            let own = brand.heading.get();
-            if own.is_empty() { Text::IdentifierHeading.english().to_owned() } else { own }
-        }
-    };
+    let title = text(Box::new(move || {
+        let text = match login.stage().screen {
+            ScreenName::Code => Text::CodeHeading,
+            ScreenName::Authenticated => Text::AuthenticatedHeading,
+            ScreenName::Failure => Text::FailureHeading,
+            ScreenName::Identifier | ScreenName::Starting if heading.is_empty() => Text::IdentifierHeading,
+            ScreenName::Identifier | ScreenName::Starting => return heading.clone(),
+        };
+        text.english().to_owned()
+    }));
     view! { class = class,
-        <div class="header" data-screen=move || screen.get().as_str()>
-            {move || top(login, brand, screen.get())}
-            <h2 class="heading" part="heading" tabindex="-1" node_ref=heading>{title}</h2>
-            <p class="lead" part="lead">{move || lead(login, screen.get())}</p>
+        <div class="header" data-screen=login.signal(|view| view.name().as_str().to_owned())>
+            <img class="logo" part="logo" alt="" src=logo />
+            <button
+                class="back"
+                part="back"
+                type="button"
+                aria-label=Text::ChangeIdentifier.english()
+                on:click=move |_| login.send(Event::IdentifierChangeRequested)
+            ></button>
+            <div class="avatar" part="avatar" aria-hidden="true">{login.signal(initial)}</div>
+            <h2 class="heading" part="heading" tabindex="-1">{title}</h2>
+            <p class="lead" part="lead">
+                {login.signal(|view| lead(view).0.to_owned())}
+                <bdi class="who">{login.signal(|view| if lead(view).1.is_some() { who(view) } else { String::new() })}</bdi>
+                {login.signal(|view| lead(view).1.unwrap_or_default().to_owned())}
+            </p>
         </div>
     }
+    .into_any()
 }
 
-/// Logo, way back, or the face of who signed in.
-fn top(login: Login, brand: Brand, screen: ScreenName) -> Option<AnyView> {
-    let class = CHROME;
-    match screen {
-        ScreenName::Code => {
-            let back = move |_| login.send(Event::IdentifierChangeRequested);
-            let name = Text::ChangeIdentifier.english();
-            Some(view! { class = class,
-                <button class="back" part="back" type="button" aria-label=name title=name on:click=back></button>
-            }.into_any())
-        }
-        ScreenName::Authenticated => {
-            let initial = move || {
-                login.authenticated(|it| it.identifier.chars().next().map(|c| c.to_ascii_uppercase().to_string()))
-            };
-            Some(view! { class = class,
-                <div class="avatar" part="avatar" aria-hidden="true">{initial}</div>
-            }.into_any())
-        }
-        ScreenName::Identifier | ScreenName::Starting => {
-            let logo = brand.logo.get();
-            (!logo.is_empty()).then(|| view! { class = class,
-                <img class="logo" part="logo" src=logo alt="" />
-            }.into_any())
-        }
-        ScreenName::Failure => None,
-    }
+/// What stands before the name of who this is about, and what behind; nothing behind where no name is said.
+fn lead(view: &View) -> (&'static str, Option<&'static str>) {
+    let text = match view.screen {
+        Screen::Code(_) => Text::CodeLead.english(),
+        Screen::Authenticated(_) => "{destination}",
+        Screen::Failure(_) => Text::FailureLead.english(),
+        Screen::Identifier(_) | Screen::Starting => Text::IdentifierLead.english(),
+    };
+    text.split_once("{destination}").map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-fn lead(login: Login, screen: ScreenName) -> AnyView {
-    let class = CHROME;
-    match screen {
-        ScreenName::Code => {
-            let (before, after) = Text::CodeLead.english().split_once("{destination}").unwrap_or_default();
-            let destination = move || login.code(|it| it.destination.clone());
-            view! { class = class, {before}<bdi class="who">{destination}</bdi>{after} }.into_any()
-        }
-        ScreenName::Authenticated => {
-            let who = move || login.authenticated(|it| it.identifier.clone());
-            view! { class = class, <bdi>{who}</bdi> }.into_any()
-        }
-        ScreenName::Failure => Text::FailureLead.english().into_any(),
-        ScreenName::Identifier | ScreenName::Starting => Text::IdentifierLead.english().into_any(),
-    }
+fn initial(view: &View) -> String {
+    who(view).chars().next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
 }

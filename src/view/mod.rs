@@ -1,14 +1,22 @@
 //! What people see: one file per screen, named like the state it shows, and the parts they share.
 //!
 //! Screens read the [`View`] and send [`Event`]s; they know neither the network nor the storage.
+//!
+//! Bytes: Leptos compiles its machinery anew for every type of view, signal and effect. So a part
+//! gives an erased view, everything that changes is a [`Signal<String>`], what is there and what is
+//! not is decided by sheets, and there is one effect for all focus.
 
 use std::rc::Rc;
 
 use latch_flow::{
     Event, View,
-    view::{AuthenticatedView, CodeView, IdentifierView, Screen, ScreenName, Status},
+    view::{CodeMode, CodeView, Screen, ScreenName},
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use crate::dictionary;
 
 pub mod header;
 pub mod part;
@@ -18,18 +26,42 @@ pub mod screen;
 #[derive(Clone, Copy)]
 pub struct Login {
     view: ReadSignal<View>,
+    stage: Memo<Stage>,
     send: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
     /// Told apart from the ids of other elements on the page.
     number: u32,
 }
 
+/// What decides which nodes there are; everything else changes inside of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Which screen is up.
+    pub screen: ScreenName,
+    /// What the code screen asks for.
+    pub mode: Option<CodeMode>,
+    /// Which way the screen moved: `none` for the first one, which just stands there.
+    pub way: &'static str,
+}
+
 impl Login {
     /// A picture that changes, and where events go.
     pub fn new(view: ReadSignal<View>, send: Rc<dyn Fn(Event)>, number: u32) -> Self {
-        Self { view, send: StoredValue::new_local(send), number }
+        let stage = Memo::new(move |before: Option<&Stage>| {
+            let (screen, mode) = view.with(|view| {
+                (view.name(), if let Screen::Code(code) = &view.screen { Some(code.mode) } else { None })
+            });
+            let way = match before {
+                None => "none",
+                Some(before) if rank(screen) < rank(before.screen) => "back",
+                Some(before) if before.screen == screen && before.mode == mode => before.way,
+                Some(_) => "forward",
+            };
+            Stage { screen, mode, way }
+        });
+        Self { view, stage, send: StoredValue::new_local(send), number }
     }
 
-    /// Sends an event to the flow.
+    /// Sends an event to the flow, which knows whether it makes sense now.
     pub fn send(self, event: Event) {
         // Gone when the element is being taken off the page.
         if let Some(send) = self.send.try_get_value() {
@@ -42,38 +74,113 @@ impl Login {
         format!("latch-{}-{name}", self.number)
     }
 
-    /// Which screen is up.
-    pub fn screen(self) -> ScreenName {
-        self.view.with(View::name)
+    /// What decides which nodes there are.
+    pub fn stage(self) -> Stage {
+        self.stage.get()
     }
 
-    /// What a screen reader is told, and how long the code is.
-    pub fn status(self) -> Option<(Status, u32)> {
-        let length = self.code(|code| code.length);
-        self.view.with(|view| view.status.clone()).map(|status| (status, length))
+    /// Something that is read off the picture, whenever it changes.
+    pub fn signal(self, read: fn(&View) -> String) -> Signal<String> {
+        let view = self.view;
+        text(Box::new(move || view.with(read)))
     }
 
-    /// Reads from the identifier screen's view; the default while another screen is up.
-    pub fn identifier<T: Default>(self, read: impl Fn(&IdentifierView) -> T) -> T {
-        self.view.with(|view| match &view.screen {
-            Screen::Identifier(it) => read(it),
-            _ => T::default(),
-        })
+    /// Reads from the code screen's view; zero while another screen is up.
+    pub fn code(self, read: fn(&CodeView) -> u32) -> u32 {
+        self.view.with(|view| code(view).map_or(0, read))
     }
 
-    /// Reads from the code screen's view; the default while another screen is up.
-    pub fn code<T: Default>(self, read: impl Fn(&CodeView) -> T) -> T {
-        self.view.with(|view| match &view.screen {
-            Screen::Code(it) => read(it),
-            _ => T::default(),
-        })
+    /// The address or number that the screen is about.
+    pub fn who(self) -> String {
+        self.view.with(who)
     }
 
-    /// Reads from the authenticated screen's view; the default while another screen is up.
-    pub fn authenticated<T: Default>(self, read: impl Fn(&AuthenticatedView) -> T) -> T {
-        self.view.with(|view| match &view.screen {
-            Screen::Authenticated(it) => read(it),
-            _ => T::default(),
-        })
+    /// Keeps the focus where the user goes on: in the field when they come to a screen, and when what
+    /// they entered was refused; on the heading where there is no field.
+    pub fn attend(self, form: HtmlElement, chrome: HtmlElement) {
+        let find = |root: &HtmlElement, selector| {
+            root.query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
+        };
+        Effect::new(move |before: Option<(&'static str, ScreenName, u32)>| {
+            let stage = self.stage.get();
+            let now = (stage.way, stage.screen, self.view.with(refusals));
+            let Some(before) = before.filter(|before| *before != now) else { return now };
+            let is_refused = before.1 == now.1 && before.2 < now.2;
+            if before.1 == now.1 && !is_refused {
+                return now;
+            }
+            if let Some(field) = find(&form, ":scope>[slot=latch] input") {
+                // Only a detached element refuses focus.
+                let _ = field.focus();
+                if is_refused && stage.screen == ScreenName::Code {
+                    // The next key overtypes what was wrong, and a screen reader can still read it.
+                    field.unchecked_into::<HtmlInputElement>().select();
+                }
+            } else if let Some(heading) = find(&chrome, "h2") {
+                let _ = heading.focus();
+            }
+            now
+        });
+    }
+}
+
+/// Something that is shown, whenever it changes. Boxed, so that there is one kind of it.
+pub fn text(read: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
+    Signal::derive(read)
+}
+
+/// Whether a request is on its way, as ARIA wants it.
+pub fn busy(view: &View) -> String {
+    view.is_busy().to_string()
+}
+
+/// Whether what stands in the field is wrong, as ARIA wants it.
+pub fn invalid(view: &View) -> String {
+    view.problem().is_some_and(latch_flow::Problem::is_about_input).to_string()
+}
+
+/// What is wrong, in words; empty when nothing is.
+pub fn problem(view: &View) -> String {
+    view.problem().map(|problem| dictionary::problem(problem, length(view))).unwrap_or_default()
+}
+
+/// What a screen reader is told.
+pub fn status(view: &View) -> String {
+    view.status.as_ref().map(|status| dictionary::status(status, length(view))).unwrap_or_default()
+}
+
+/// The address or number that the screen is about.
+pub fn who(view: &View) -> String {
+    match &view.screen {
+        Screen::Identifier(it) => it.value.clone(),
+        Screen::Code(it) => it.destination.clone(),
+        Screen::Authenticated(it) => it.identifier.clone(),
+        Screen::Starting | Screen::Failure(_) => String::new(),
+    }
+}
+
+/// The code screen's view, while it is up.
+pub fn code(view: &View) -> Option<&CodeView> {
+    if let Screen::Code(code) = &view.screen { Some(code) } else { None }
+}
+
+fn length(view: &View) -> u32 {
+    code(view).map_or(0, |code| code.length)
+}
+
+fn refusals(view: &View) -> u32 {
+    match &view.screen {
+        Screen::Identifier(it) => it.refusals,
+        Screen::Code(it) => it.refusals,
+        _ => 0,
+    }
+}
+
+const fn rank(name: ScreenName) -> u8 {
+    match name {
+        ScreenName::Starting | ScreenName::Failure => 0,
+        ScreenName::Identifier => 1,
+        ScreenName::Code => 2,
+        ScreenName::Authenticated => 3,
     }
 }

@@ -1,5 +1,7 @@
 //! What a login asks of the world around it.
 
+use std::rc::Rc;
+
 use latch_protocol::{
     jwk::JwkSet,
     passwordless::StartRequest,
@@ -20,7 +22,7 @@ pub enum Effect {
     /// answer with [`crate::Event::TokenChecked`].
     CheckToken(RequestId, TokenCheck),
     /// Keep the session, or remove it.
-    KeepSession(Option<Box<Session>>),
+    KeepSession(Option<Rc<Session>>),
     /// Keep the challenge, or remove it.
     KeepChallenge(Option<Challenge>),
     /// Send [`crate::Event::Woke`] at this moment. Replaces an earlier wish; `None` takes it back.
@@ -75,9 +77,9 @@ pub enum HostEvent {
     /// `latch-step`: another screen is up.
     Step(&'static str),
     /// `authenticated`: the user has just signed in.
-    Authenticated(Box<Session>),
+    Authenticated(Rc<Session>),
     /// `latch-session`: there is a session now, or there is none any more.
-    Session(Option<Box<Session>>),
+    Session(Option<Rc<Session>>),
     /// `authorization_error`: the server refused, or its answer was not believed.
     AuthorizationError {
         /// A code out of [`latch_protocol::error::code`], or Latch's own word for it.

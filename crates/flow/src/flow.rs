@@ -1,5 +1,7 @@
 //! The login itself: one state, one way in, one way out.
 
+use std::rc::Rc;
+
 use latch_protocol::stored::Session;
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
 /// [`Effect`]s in the order in which they come back, then show [`Flow::view`]. There is no other
 /// way in, and an event that makes no sense in the present state is ignored.
 pub struct Flow {
-    config: Result<Config, ConfigFault>,
+    config: Result<Rc<Config>, ConfigFault>,
     pub(crate) state: State,
     pub(crate) last_request: u32,
     /// When the last event happened, to notice a clock that is set back.
@@ -31,7 +33,7 @@ impl Flow {
     /// A login that has not begun. The first event is [`Event::Started`].
     pub fn new(options: Options) -> Self {
         Self {
-            config: Config::try_from(options),
+            config: Config::try_from(options).map(Rc::new),
             state: State::Starting,
             last_request: 0,
             last_event: 0,
@@ -41,7 +43,7 @@ impl Flow {
 
     /// Where requests go, if the options make sense.
     pub fn config(&self) -> Option<&Config> {
-        self.config.as_ref().ok()
+        self.config.as_deref().ok()
     }
 
     /// Who is signed in.
@@ -55,7 +57,7 @@ impl Flow {
     /// Takes in what happened at this moment, and says what must be done.
     pub fn handle(&mut self, event: Event, now: Millis) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let before = self.view(now).name();
+        let before = self.state.name();
         match self.config.clone() {
             Ok(config) => Turn { flow: self, config: &config, now, effects: &mut effects }.take(event),
             Err(fault) => {
@@ -65,7 +67,7 @@ impl Flow {
                 }
             }
         }
-        let after = self.view(now).name();
+        let after = self.state.name();
         if before != after {
             effects.push(Effect::Tell(HostEvent::Step(after.as_str())));
         }

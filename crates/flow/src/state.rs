@@ -1,11 +1,13 @@
 //! Where a login stands. Each state holds only what is true in it.
 
+use std::rc::Rc;
+
 use latch_protocol::{
     stored::{Challenge, Session},
     token::TokenResponse,
 };
 
-use crate::{RequestId, config::ConfigFault, problem::Problem};
+use crate::{RequestId, config::ConfigFault, problem::Problem, view::ScreenName};
 
 #[expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")]
 pub(crate) enum State {
@@ -82,13 +84,39 @@ pub(crate) enum Phase {
 }
 
 pub(crate) struct Authenticated {
-    pub(crate) session: Box<Session>,
+    pub(crate) session: Rc<Session>,
     pub(crate) leaving: Option<RequestId>,
     /// Just now, and not by an earlier page load.
     pub(crate) fresh: bool,
 }
 
+impl Code {
+    /// Takes the tokens out of a phase, which is the user's turn from then on.
+    pub(crate) fn take_tokens(&mut self, is_it: fn(&Phase) -> bool) -> Option<TokenResponse> {
+        if !is_it(&self.phase) {
+            return None;
+        }
+        match core::mem::replace(&mut self.phase, Phase::Waiting) {
+            Phase::FetchingKeys { tokens, .. }
+            | Phase::CheckingToken { tokens, .. }
+            | Phase::Stalled { tokens } => Some(tokens),
+            Phase::Waiting | Phase::Verifying { .. } | Phase::Resending { .. } => None,
+        }
+    }
+}
+
 impl State {
+    /// Which screen is up.
+    pub(crate) const fn name(&self) -> ScreenName {
+        match self {
+            Self::Starting => ScreenName::Starting,
+            Self::Identifier(_) => ScreenName::Identifier,
+            Self::Code(_) => ScreenName::Code,
+            Self::Authenticated(_) => ScreenName::Authenticated,
+            Self::Failure(_) => ScreenName::Failure,
+        }
+    }
+
     /// The request whose answer is waited for.
     pub(crate) fn pending(&self) -> Option<RequestId> {
         match self {

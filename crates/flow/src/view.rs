@@ -124,6 +124,18 @@ pub struct CodeView {
     pub resends: u32,
 }
 
+impl CodeView {
+    /// Whether the code is being checked.
+    pub fn is_verifying(&self) -> bool {
+        self.busy == Some(Busy::Verifying)
+    }
+
+    /// Whether another code is being sent.
+    pub fn is_resending(&self) -> bool {
+        self.busy == Some(Busy::Resending)
+    }
+}
+
 /// What the code screen asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeMode {

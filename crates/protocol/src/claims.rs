@@ -23,7 +23,7 @@ pub struct Header {
     pub crit: Option<Vec<String>>,
 }
 
-/// The claims that Latch reads. Dates are seconds since the Unix epoch.
+/// The claims that decide whether a token is believed; what it says of the user is the page's to read. Dates are seconds since the Unix epoch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Claims {
@@ -57,27 +57,6 @@ pub struct Claims {
     /// Left half of the access token's SHA-256, base64url.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<String>,
-    /// Session at the server.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sid: Option<String>,
-    /// Display name; for passwordless users their address or number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Short name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nickname: Option<String>,
-    /// Address of a picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub picture: Option<String>,
-    /// The address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Whether the address was proven.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<bool>,
-    /// The number in E.164.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone_number: Option<String>,
 }
 
 /// One audience as a string, or several as a list.

@@ -4,16 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{claims::Claims, token::TokenResponse};
+use crate::token::TokenResponse;
 
 /// A session: who is signed in, and with what.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
-    /// The token endpoint's answer.
+    /// The token endpoint's answer. Its ID token, if there is one, was checked before it was kept.
     pub tokens: TokenResponse,
-    /// The ID token's claims, after its signature and claims were checked.
-    #[serde(default)]
-    pub claims: Option<Claims>,
     /// How the user named themselves.
     pub identifier: String,
     /// When the access token stops being good.

@@ -4,34 +4,18 @@ use leptos::prelude::*;
 
 use crate::style;
 
-/// A line under a field.
-#[component]
-pub fn Message(
-    /// The field's `aria-describedby`.
-    id: String,
-    /// What is wrong.
-    error: Signal<Option<String>>,
-    /// What stands there otherwise; empty closes the line.
-    hint: Signal<String>,
-) -> impl IntoView {
+/// A line under a field. With neither an error nor a hint it is closed.
+pub fn message(id: String, error: Signal<String>, hint: Signal<String>) -> AnyView {
     let class = style::MESSAGE;
-    let is_error = move || error.with(Option::is_some);
-    let kind = move || {
-        if is_error() {
-            "message error"
-        } else if hint.with(String::is_empty) {
-            "message closed"
-        } else {
-            "message hint"
-        }
-    };
-    let text = move || error.get().unwrap_or_else(|| hint.get());
+    // The sheet shows the error where there is one, the hint otherwise.
     view! { class = class,
-        <div class=kind>
+        <div class="message" data-error=error data-hint=hint>
             <p class="line" id=id>
                 <span class="icon" aria-hidden="true">"!"</span>
-                <span class="text">{text}</span>
+                <span class="error">{error}</span>
+                <span class="hint">{hint}</span>
             </p>
         </div>
     }
+    .into_any()
 }

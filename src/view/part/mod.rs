@@ -1,6 +1,6 @@
 //! What screens are made of. A part takes props and gives callbacks; it knows no login and no sentence.
 
 pub mod button;
-pub mod code_field;
 pub mod field;
+pub mod form;
 pub mod message;

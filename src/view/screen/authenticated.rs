@@ -1,12 +1,15 @@
 //! You are signed in.
 
 use latch_flow::Event;
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     dictionary::Text,
     style,
-    view::{Login, part::button::QuietButton},
+    view::{
+        Login, busy,
+        part::{button::button, form::form},
+    },
 };
 
 /// The authenticated screen.
@@ -14,16 +17,12 @@ use crate::{
 pub fn Authenticated(
     /// The login.
     login: Login,
-) -> impl IntoView {
-    let class = style::AUTHENTICATED;
-    let leaving = Memo::new(move |_| login.authenticated(|it| it.leaving));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        login.send(Event::SignOutRequested);
-    };
-    view! { class = class,
-        <form class="form" name="latch" on:submit=submit>
-            <QuietButton label=Text::SignOut.english() busy_label=Text::SigningOut.english() is_busy=leaving />
-        </form>
-    }
+) -> AnyView {
+    let label = login.signal(|view| {
+        let text = if view.is_busy() { Text::SigningOut } else { Text::SignOut };
+        text.english().to_owned()
+    });
+    let busy = login.signal(busy);
+    let parts = vec![button("button quiet", label, busy, busy, None)];
+    form(style::AUTHENTICATED, Box::new(move |_| login.send(Event::SignOutRequested)), parts)
 }

@@ -1,21 +1,23 @@
 //! What was the code?
 
 use latch_flow::{
-    Event, Problem, digits,
-    view::{Busy, CodeMode},
+    Event, View, digits,
+    view::{CodeMode, CodeView},
 };
-use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     dictionary::{self, Text},
     style,
     view::{
-        Login,
+        self, Login, busy, invalid,
         part::{
-            button::{LinkButton, SubmitButton},
-            code_field::CodeField,
-            message::Message,
+            button::button,
+            field::{Field, field},
+            form::form,
+            message::message,
         },
+        problem,
     },
 };
 
@@ -24,140 +26,102 @@ use crate::{
 pub fn Code(
     /// The login.
     login: Login,
-    /// Whether the user came here from another screen, so that the field is theirs to go on with.
-    arrived: bool,
-) -> impl IntoView {
-    // The mode changes what the screen asks for; everything else changes inside of it.
-    let mode = Memo::new(move |_| login.code(|it| Some(it.mode)));
-    move || match mode.get() {
-        Some(CodeMode::Enter) => view! { <Entry login=login arrived=arrived /> }.into_any(),
-        Some(mode) => view! { <Over login=login mode=mode /> }.into_any(),
-        None => ().into_any(),
-    }
+    /// What the screen asks for.
+    mode: CodeMode,
+) -> AnyView {
+    if mode == CodeMode::Enter { enter(login) } else { over(login, mode) }
 }
 
 /// A code can be entered.
-#[component]
-fn Entry(login: Login, arrived: bool) -> impl IntoView {
-    let class = style::CODE;
-    let input = NodeRef::<Input>::new();
-    let length = login.code(|it| it.length);
-    let problem = Memo::new(move |_| login.code(|it| it.problem));
-    let error = Signal::derive(move || problem.get().map(|problem| dictionary::problem(problem, length)));
-    let is_invalid = Signal::derive(move || problem.get().is_some_and(Problem::is_about_input));
-    let busy = Memo::new(move |_| login.code(|it| it.busy));
-    let verifying = Memo::new(move |_| busy.get() == Some(Busy::Verifying));
-    let refusals = Memo::new(move |_| login.code(|it| it.refusals));
-
-    Effect::new(move |before: Option<u32>| {
-        let now = refusals.get();
-        let is_refused = before.is_some_and(|before| before != now);
-        if let Some(input) = input.get_untracked().filter(|_| is_refused || arrived) {
-            // Only a detached element refuses focus.
-            let _ = input.focus();
-            if is_refused {
-                // The next key overtypes the wrong code, and a screen reader can still read it.
-                input.select();
-            }
-        }
-        now
-    });
-
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Some(input) = input.get_untracked() {
-            login.send(Event::CodeSubmitted(input.value()));
-        }
-    };
+fn enter(login: Login) -> AnyView {
+    let length = untrack(|| login.code(|it| it.length));
     let read = move |text: String| {
         let code = digits::read(&text, length as usize);
         login.send(Event::CodeEntered(text));
         code
     };
-    let hint = move || {
-        if login.code(|it| it.resends) > 0 {
-            return Text::Resent.english().to_owned();
-        }
-        match login.code(|it| it.minutes) {
-            1 => Text::CodeMinute.english().to_owned(),
-            minutes => dictionary::fill(Text::CodeMinutes, "{minutes}", &minutes.to_string()),
-        }
+    let code = Field {
+        class: style::CODE_FIELD,
+        id: login.id("code"),
+        label: dictionary::fill(Text::CodeLabel, "{length}", &length.to_string()),
+        name: "otp",
+        kind: "text",
+        input_mode: "numeric",
+        autocomplete: "one-time-code",
+        enter_key: "done",
+        value: String::new(),
+        cells: length,
+        advice: Text::CodeAdvice.english(),
+        read: Some(Box::new(read)),
+        hint: login.signal(|view| view::code(view).map(hint).unwrap_or_default()),
+        error: login.signal(problem),
+        invalid: login.signal(invalid),
     };
-    view! { class = class,
-        <form class="form" name="latch" novalidate="" on:submit=submit>
-            <CodeField
-                id=login.id("code")
-                label=dictionary::fill(Text::CodeLabel, "{length}", &length.to_string())
-                advice=Text::CodeAdvice.english()
-                length=length
-                node_ref=input
-                read=std::rc::Rc::new(read)
-                hint=Signal::derive(hint)
-                error=error
-                is_invalid=is_invalid
-                is_read_only=verifying
-            />
-            <SubmitButton label=Text::Verify.english() busy_label=Text::Verifying.english() is_busy=verifying />
-            <Resend login=login />
-        </form>
-    }
-}
-
-/// Another code, when the time has come.
-#[component]
-fn Resend(login: Login) -> impl IntoView {
-    let wait = Memo::new(move |_| login.code(|it| it.resend_in));
-    let sending = Memo::new(move |_| login.code(|it| it.busy) == Some(Busy::Resending));
-    let label = move || {
-        if sending.get() {
-            return Text::Sending.english().to_owned();
-        }
-        match wait.get() {
-            0 => Text::Resend.english().to_owned(),
-            wait => dictionary::fill(Text::ResendIn, "{time}", &dictionary::clock(wait)),
-        }
-    };
-    view! {
-        <LinkButton
-            label=Signal::derive(label)
-            is_off=Signal::derive(move || wait.get() > 0 || login.code(|it| it.busy).is_some())
-            press=std::rc::Rc::new(move || login.send(Event::ResendRequested))
-        />
-    }
+    let verifying = login.signal(|view| is_verifying(view).to_string());
+    let label = login.signal(|view| {
+        let text = if is_verifying(view) { Text::Verifying } else { Text::Verify };
+        text.english().to_owned()
+    });
+    let resend = Box::new(move || login.send(Event::ResendRequested));
+    let idle = login.signal(|_| false.to_string());
+    let parts = vec![
+        field(code),
+        button("button primary", label, verifying, login.signal(busy), None),
+        button("button link", login.signal(resend_label), idle, login.signal(cannot_resend), Some(resend)),
+    ];
+    form(style::CODE, Box::new(move |typed| login.send(Event::CodeSubmitted(typed))), parts)
 }
 
 /// No code can be entered any more: one press leads on.
-#[component]
-fn Over(login: Login, mode: CodeMode) -> impl IntoView {
-    let class = style::CODE;
-    let is_stalled = mode == CodeMode::Stalled;
-    let error = Signal::derive(move || {
-        let problem = login.code(|it| it.problem);
-        let problem = problem.map(|problem| dictionary::problem(problem, login.code(|it| it.length)));
-        problem.or_else(|| dictionary::over(mode).map(|text| text.english().to_owned()))
+fn over(login: Login, mode: CodeMode) -> AnyView {
+    let error = login.signal(|view| {
+        let problem = problem(view);
+        let over = view::code(view).and_then(|code| dictionary::over(code.mode));
+        if problem.is_empty() { over.map(Text::english).unwrap_or_default().to_owned() } else { problem }
     });
-    let is_busy = Memo::new(move |_| login.code(|it| it.busy).is_some());
-    let wait = Memo::new(move |_| if is_stalled { 0 } else { login.code(|it| it.resend_in) });
-    let press = move |event: SubmitEvent| {
-        event.prevent_default();
-        let next =
-            if is_stalled { Event::CodeSubmitted(String::new()) } else { Event::ResendRequested };
-        login.send(next);
+    let submit = move |_| {
+        let is_stalled = mode == CodeMode::Stalled;
+        login.send(if is_stalled { Event::CodeSubmitted(String::new()) } else { Event::ResendRequested });
     };
-    let label = Signal::derive(move || match wait.get() {
-        _ if is_stalled => Text::TryAgain.english().to_owned(),
-        0 => Text::Resend.english().to_owned(),
-        wait => dictionary::fill(Text::ResendIn, "{time}", &dictionary::clock(wait)),
-    });
-    view! { class = class,
-        <form class="form" name="latch" novalidate="" on:submit=press>
-            <Message id=login.id("over") error=error hint=Signal::derive(String::new) />
-            <SubmitButton
-                label=label
-                busy_label=Text::Sending.english()
-                is_busy=is_busy
-                is_off=Signal::derive(move || wait.get() > 0)
-            />
-        </form>
+    let parts = vec![
+        message(login.id("over"), error, login.signal(|_| String::new())),
+        button(
+            "button primary",
+            login.signal(resend_label),
+            login.signal(busy),
+            login.signal(cannot_resend),
+            None,
+        ),
+    ];
+    form(style::CODE, Box::new(submit), parts)
+}
+
+fn hint(code: &CodeView) -> String {
+    match (code.resends, code.minutes) {
+        (1.., _) => Text::Resent.english().to_owned(),
+        (_, 1) => Text::CodeMinute.english().to_owned(),
+        (_, minutes) => dictionary::fill(Text::CodeMinutes, "{minutes}", &minutes.to_string()),
     }
+}
+
+fn is_verifying(view: &View) -> bool {
+    view::code(view).is_some_and(CodeView::is_verifying)
+}
+
+fn cannot_resend(view: &View) -> String {
+    let waits = view::code(view).is_some_and(|code| code.mode != CodeMode::Stalled && code.resend_in > 0);
+    (waits || view.is_busy()).to_string()
+}
+
+/// What the press for another code says: that it will, how long until it can, or that it does.
+fn resend_label(view: &View) -> String {
+    let text = match view::code(view) {
+        Some(code) if code.mode == CodeMode::Stalled => Text::TryAgain,
+        Some(code) if code.is_resending() => Text::Sending,
+        Some(code) if code.resend_in > 0 => {
+            return dictionary::fill(Text::ResendIn, "{time}", &dictionary::clock(code.resend_in));
+        }
+        _ => Text::Resend,
+    };
+    text.english().to_owned()
 }

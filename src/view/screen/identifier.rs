@@ -1,14 +1,19 @@
 //! Who are you?
 
 use latch_flow::Event;
-use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
-    dictionary::{self, Text},
+    dictionary::Text,
     style,
     view::{
-        Login,
-        part::{button::SubmitButton, field::Field},
+        Login, busy, invalid,
+        part::{
+            button::button,
+            field::{Field, field},
+            form::form,
+        },
+        problem,
     },
 };
 
@@ -17,53 +22,29 @@ use crate::{
 pub fn Identifier(
     /// The login.
     login: Login,
-    /// Whether the user came here from another screen, so that the field is theirs to go on with.
-    arrived: bool,
-    /// What stood in the field before the wasm arrived.
-    draft: Option<String>,
-) -> impl IntoView {
-    let class = style::IDENTIFIER;
-    let input = NodeRef::<Input>::new();
-    let value = draft.unwrap_or_else(|| login.identifier(|it| it.value.clone()));
-    let problem = Memo::new(move |_| login.identifier(|it| it.problem));
-    let error = Signal::derive(move || problem.get().map(|problem| dictionary::problem(problem, 0)));
-    let is_invalid = Signal::derive(move || problem.get().is_some_and(latch_flow::Problem::is_about_input));
-    let sending = Memo::new(move |_| login.identifier(|it| it.sending));
-    let refusals = Memo::new(move |_| login.identifier(|it| it.refusals));
-
-    Effect::new(move |before: Option<u32>| {
-        let now = refusals.get();
-        let is_refused = before.is_some_and(|before| before != now);
-        if (is_refused || (before.is_none() && arrived))
-            && let Some(input) = input.get_untracked()
-        {
-            // Only a detached element refuses focus.
-            let _ = input.focus();
-        }
-        now
-    });
-
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Some(input) = input.get_untracked() {
-            login.send(Event::IdentifierSubmitted(input.value()));
-        }
+) -> AnyView {
+    let email = Field {
+        class: style::FIELD,
+        id: login.id("email"),
+        label: Text::EmailLabel.english().to_owned(),
+        name: "email",
+        kind: "email",
+        input_mode: "email",
+        autocomplete: "email",
+        enter_key: "next",
+        value: untrack(|| login.who()),
+        cells: 0,
+        advice: "",
+        read: None,
+        hint: login.signal(|_| String::new()),
+        error: login.signal(problem),
+        invalid: login.signal(invalid),
     };
-    view! { class = class,
-        <form class="form" name="latch" novalidate="" on:submit=submit>
-            <Field
-                id=login.id("email")
-                label=Text::EmailLabel.english()
-                name="email"
-                kind="email"
-                autocomplete="email"
-                value=value
-                node_ref=input
-                error=error
-                is_invalid=is_invalid
-                is_read_only=sending
-            />
-            <SubmitButton label=Text::Continue.english() busy_label=Text::Sending.english() is_busy=sending />
-        </form>
-    }
+    let label = login.signal(|view| {
+        let text = if view.is_busy() { Text::Sending } else { Text::Continue };
+        text.english().to_owned()
+    });
+    let busy = login.signal(busy);
+    let parts = vec![field(email), button("button primary", label, busy, busy, None)];
+    form(style::IDENTIFIER, Box::new(move |typed| login.send(Event::IdentifierSubmitted(typed))), parts)
 }

@@ -1,7 +1,8 @@
 //! From a code to tokens that are believed: the server checks the code, we check the server's answer.
 
+use std::rc::Rc;
+
 use latch_protocol::{
-    claims::Claims,
     stored::Session,
     token::{OtpGrant, PASSWORDLESS_OTP, TokenResponse},
 };
@@ -13,7 +14,7 @@ use crate::{
     event::{Evidence, HttpFailure, Reply},
     id_token::{Expected, TokenFault, check},
     problem::Problem,
-    state::{Authenticated, Code, Phase, State},
+    state::{Authenticated, Phase, State},
 };
 
 /// Seconds that an access token is taken to be good for where the server does not say
@@ -46,8 +47,7 @@ impl Turn<'_> {
 
     pub(super) fn submit_code(&mut self, text: &str) {
         let State::Code(state) = &mut self.flow.state else { return };
-        if let Phase::Stalled { tokens } = &state.phase {
-            let tokens = tokens.clone();
+        if let Some(tokens) = state.take_tokens(|phase| matches!(phase, Phase::Stalled { .. })) {
             self.fetch_keys(tokens);
             return;
         }
@@ -87,7 +87,7 @@ impl Turn<'_> {
         let code = code.clone();
         let failure = match answer {
             Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => return self.fetch_keys(tokens),
-            Ok(Reply::Tokens(tokens)) if !asked_for_openid => return self.sign_in(tokens, None),
+            Ok(Reply::Tokens(tokens)) if !asked_for_openid => return self.sign_in(tokens),
             // `openid` was asked for, so an answer without an ID token names nobody.
             Ok(Reply::Tokens(_)) => return self.reject(TokenFault::Malformed),
             Ok(_) => HttpFailure::Unreadable { status: 200 },
@@ -111,8 +111,8 @@ impl Turn<'_> {
 
     pub(super) fn keys_fetched(&mut self, answer: Result<Reply, HttpFailure>) {
         let State::Code(state) = &mut self.flow.state else { return };
-        let Phase::FetchingKeys { tokens, .. } = &state.phase else { return };
-        let tokens = tokens.clone();
+        let is_fetching = |phase: &Phase| matches!(phase, Phase::FetchingKeys { .. });
+        let Some(tokens) = state.take_tokens(is_fetching) else { return };
         match (answer, &tokens.id_token) {
             (Ok(Reply::Keys(keys)), Some(id_token)) => {
                 let (id_token, access_token) = (id_token.clone(), tokens.access_token.clone());
@@ -130,10 +130,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn token_checked(&mut self, outcome: Result<Evidence, TokenFault>) {
-        let State::Code(Code { phase: Phase::CheckingToken { tokens, .. }, .. }) = &self.flow.state else {
-            return;
-        };
-        let tokens = tokens.clone();
+        let State::Code(state) = &mut self.flow.state else { return };
+        let is_checking = |phase: &Phase| matches!(phase, Phase::CheckingToken { .. });
+        let Some(tokens) = state.take_tokens(is_checking) else { return };
         let checked = outcome.and_then(|evidence| {
             let expected = Expected {
                 issuer: &self.config.issuer,
@@ -144,10 +143,10 @@ impl Turn<'_> {
                 #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^53")]
                 now: (self.now / 1000) as f64,
             };
-            check(&evidence.claims, &expected).map(|()| evidence.claims)
+            check(&evidence.claims, &expected)
         });
         match checked {
-            Ok(claims) => self.sign_in(tokens, Some(claims)),
+            Ok(()) => self.sign_in(tokens),
             Err(fault) => self.reject(fault),
         }
     }
@@ -165,14 +164,13 @@ impl Turn<'_> {
         }
     }
 
-    fn sign_in(&mut self, tokens: TokenResponse, claims: Option<Claims>) {
+    fn sign_in(&mut self, tokens: TokenResponse) {
         let State::Code(state) = &self.flow.state else { return };
         let lifetime = if tokens.expires_in == 0 { LIFETIME } else { tokens.expires_in };
-        let session = Box::new(Session {
+        let session = Rc::new(Session {
             expires_at: self.now.saturating_add(Millis::from(lifetime) * 1000),
             identifier: state.challenge.identifier.clone(),
             tokens,
-            claims,
         });
         self.effects.push(Effect::KeepChallenge(None));
         self.effects.push(Effect::KeepSession(Some(session.clone())));

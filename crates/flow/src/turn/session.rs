@@ -1,5 +1,7 @@
 //! A session: kept by an earlier page load, ended here, begun or ended in another tab.
 
+use std::rc::Rc;
+
 use latch_protocol::token::RevokeRequest;
 
 use super::Turn;
@@ -12,7 +14,7 @@ use crate::{
 
 impl Turn<'_> {
     pub(super) fn start(&mut self, stored: Stored) {
-        if let Some(session) = stored.session.map(Box::new) {
+        if let Some(session) = stored.session.map(Rc::new) {
             if session.expires_at > self.now {
                 if stored.challenge.is_some() {
                     self.effects.push(Effect::KeepChallenge(None));
@@ -69,7 +71,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn storage_changed(&mut self, stored: Stored) {
-        let session = stored.session.filter(|session| session.expires_at > self.now).map(Box::new);
+        let session = stored.session.filter(|session| session.expires_at > self.now).map(Rc::new);
         match (&self.flow.state, session) {
             (State::Starting | State::Failure(_), _) => {}
             (State::Authenticated(state), Some(session)) if state.session == session => {}

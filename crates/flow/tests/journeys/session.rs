@@ -1,5 +1,7 @@
 //! A session: restored, over, ended here, begun or ended in another tab.
 
+use std::rc::Rc;
+
 use latch_flow::{
     Event, HostEvent, HttpFailure, Request, Stored,
     view::{ScreenName, Status},
@@ -14,7 +16,6 @@ use crate::support::{
 fn session(refresh_token: Option<&str>) -> Session {
     Session {
         tokens: TokenResponse { refresh_token: refresh_token.map(Into::into), ..answers::tokens() },
-        claims: Some(answers::evidence(NOW).claims),
         identifier: "ada@example.com".into(),
         expires_at: NOW + 3_600_000,
     }
@@ -31,7 +32,7 @@ fn a_session_is_restored_and_nothing_is_sent() {
     assert_eq!(login.view().status, None, "that the user is signed in is no news");
     assert_eq!(
         login.told(),
-        [HostEvent::Session(Some(Box::new(session(None)))), HostEvent::Step("authenticated")],
+        [HostEvent::Session(Some(Rc::new(session(None)))), HostEvent::Step("authenticated")],
     );
     assert_eq!(login.sent, []);
 }
@@ -187,7 +188,7 @@ fn a_sign_in_in_another_tab_counts_here() {
         assert_eq!(login.stored.challenge, None, "nobody waits for that code any more");
         assert_eq!(
             login.told(),
-            [HostEvent::Session(Some(Box::new(session(None)))), HostEvent::Step("authenticated")],
+            [HostEvent::Session(Some(Rc::new(session(None)))), HostEvent::Step("authenticated")],
         );
         login.after(3600);
         assert_eq!(login.view().name(), ScreenName::Identifier);
@@ -202,7 +203,7 @@ fn another_tabs_session_replaces_this_one_and_the_same_one_is_no_news() {
     assert_eq!(login.told(), []);
     let newer = Session { expires_at: NOW + 7_200_000, ..session(None) };
     login.another_tab_leaves(Some(newer.clone()));
-    assert_eq!(login.told(), [HostEvent::Session(Some(Box::new(newer)))]);
+    assert_eq!(login.told(), [HostEvent::Session(Some(Rc::new(newer)))]);
     login.after(3600);
     assert!(login.session().is_some());
 }

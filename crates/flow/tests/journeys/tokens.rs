@@ -1,5 +1,7 @@
 //! From the server's yes to a session: the ID token has to be believed first.
 
+use std::rc::Rc;
+
 use latch_flow::{
     Event, HostEvent, HttpFailure, Problem, Reply, Request, Stored,
     id_token::TokenFault,
@@ -39,11 +41,10 @@ fn a_code_signs_in() {
     assert_eq!(session.identifier, "ada@example.com");
     assert_eq!(session.expires_at, NOW + 86_400_000);
     assert_eq!(session.tokens, answers::tokens());
-    assert_eq!(session.claims, Some(answers::evidence(NOW).claims));
     assert_eq!(login.stored, Stored { session: Some(session.clone()), challenge: None });
     assert_eq!(login.view().status, Some(Status::SignedIn("ada@example.com".into())));
     assert_eq!(login.authenticated_screen().identifier, "ada@example.com");
-    let session = Box::new(session);
+    let session = Rc::new(session);
     assert_eq!(
         login.told(),
         [
@@ -189,7 +190,7 @@ fn without_openid_there_is_no_id_token_to_believe() {
         let mut login = Login::at_the_code_with(|options| options.scope = scope.into());
         login.enters("123456");
         login.server_gives(TokenResponse { id_token: None, ..answers::tokens() });
-        assert_eq!(login.session().unwrap().claims, None);
+        assert!(login.session().is_some());
     }
 }
 

@@ -99,7 +99,7 @@ impl Login {
                     (self.in_flight, self.check) = (None, None);
                     self.cancelled.push(id);
                 }
-                Effect::KeepSession(session) => self.stored.session = session.map(|it| *it),
+                Effect::KeepSession(session) => self.stored.session = session.map(|it| (*it).clone()),
                 Effect::KeepChallenge(challenge) => self.stored.challenge = challenge,
                 Effect::Wake(wake) => self.wake = wake,
                 Effect::Tell(event) => self.told.push(event),

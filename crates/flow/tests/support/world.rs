@@ -320,7 +320,6 @@ impl World {
                 refresh_token: kept.refresh.then(|| "secret-refresh".into()),
                 ..answers::tokens()
             },
-            claims: None,
             identifier: "ada@example.com".into(),
             expires_at: self.now.saturating_add_signed(kept.good_for),
         }

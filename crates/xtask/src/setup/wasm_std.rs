@@ -17,6 +17,9 @@ const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web
 /// The name under which rustup knows Debian's compiler.
 const TOOLCHAIN: &str = "latch-wasm";
 
+/// Nobody reads a panic's place or a value's debug form in a browser, and together they weigh kilobytes.
+const TERSE: &str = "-Zlocation-detail=none -Zfmt-debug=none";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WasmStd {
     Prebuilt,
@@ -26,14 +29,18 @@ pub(crate) enum WasmStd {
 impl WasmStd {
     /// Makes a cargo call, or one of trunk's, build for wasm.
     pub(crate) fn configure(self, command: &mut Command) {
-        if self == Self::Debian {
-            // The gate is open for the whole build here: building the library is itself unstable.
-            command
-                .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-                .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+        // The gate is open for the whole build: these flags, and building the library, are unstable.
+        command.env("RUSTC_BOOTSTRAP", "1");
+        if self == Self::Prebuilt {
+            command.env("RUSTFLAGS", TERSE);
+            return;
         }
+        // A library of our own can also leave out what a panic would say: it ends in a trap either way.
+        command
+            .env("RUSTFLAGS", format!("{TERSE} -Zunstable-options -Cpanic=immediate-abort"))
+            .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
+            .env("CARGO_UNSTABLE_BUILD_STD", "std")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
     }
 
     /// What a build depends on beside its sources.
