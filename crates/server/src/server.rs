@@ -10,7 +10,7 @@ use crate::{
     accept::{self, Listeners},
     app,
     clock::Clock,
-    config::Config,
+    config::{Config, Listen},
     outbox,
     random::Random,
     state::App,
@@ -34,7 +34,10 @@ impl Server {
         clock: Box<dyn Clock>,
         random: Box<dyn Random>,
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let listeners = Listeners::bind(&config.listen).await?;
+        let Listen { host, port } = &config.listen;
+        let listeners = Listeners::bind(&config.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
         let port = listeners.port();
         let app = App::open(config, port, clock, random).await?;
         let (stop, stopped) = watch::channel(false);

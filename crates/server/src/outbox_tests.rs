@@ -1,0 +1,196 @@
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::TcpListener,
+};
+
+use super::*;
+use crate::{
+    store::inbox::list,
+    testing::{CONFIG, Test},
+};
+
+const ADA: &str = "ada@example.com";
+
+/// Configured to send to a port where nobody listens.
+async fn unreachable_smtp() -> Test {
+    let text = CONFIG.replace("smtps://mail.example", "smtp://127.0.0.1:1");
+    Test::with(&text, false, |_| {}).await
+}
+
+async fn waiting(test: &Test) -> Option<(i64, i64)> {
+    sqlx::query_as("SELECT attempts, next_at FROM outbox")
+        .fetch_optional(test.app.store.reader())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn in_dev_a_message_goes_into_the_inbox_and_its_row_goes() {
+    let test = Test::dev().await;
+    let body = json!({"client_id": "demo", "connection": "email", "email": ADA});
+    test.post("/passwordless/start", &body).await;
+    drain(&test.app).await.unwrap();
+    assert!(waiting(&test).await.is_none());
+    assert_eq!(list(&test.app.store).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_tried_again_later_and_later() {
+    let test = unreachable_smtp().await;
+    test.code(ADA).await;
+    let mut pauses = Vec::new();
+    for attempt in 1..=4 {
+        drain(&test.app).await.unwrap();
+        drain(&test.app).await.unwrap();
+        let (attempts, next_at) = waiting(&test).await.unwrap();
+        assert_eq!(attempts, attempt, "tried again before its time");
+        pauses.push(next_at - test.now().0);
+        test.clock.advance_seconds(pauses[pauses.len() - 1] / 1000 + 1);
+    }
+    for (pause, expected) in pauses.iter().zip([1000, 2000, 4000, 8000]) {
+        assert!((expected * 3 / 4..=expected * 5 / 4).contains(pause), "{pauses:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_code_is_not_delivered_and_not_kept() {
+    let test = unreachable_smtp().await;
+    test.code(ADA).await;
+    test.clock.advance_seconds(180);
+    let lease = outbox::lease(&test.app.store, test.now(), test.now().plus_seconds(30)).await.unwrap();
+    assert!(lease.is_none());
+    drain(&test.app).await.unwrap();
+    assert!(waiting(&test).await.is_none());
+}
+
+#[tokio::test]
+async fn a_message_is_with_one_worker_at_a_time_and_with_the_next_when_that_one_died() {
+    let test = unreachable_smtp().await;
+    test.code(ADA).await;
+    let lease = async || {
+        let until = test.now().plus_seconds(LEASE_SECONDS);
+        outbox::lease(&test.app.store, test.now(), until).await.unwrap()
+    };
+    let first = lease().await.unwrap();
+    assert!(lease().await.is_none());
+    test.clock.advance_seconds(i64::from(LEASE_SECONDS));
+    let second = lease().await.unwrap();
+    assert_eq!((first.id, second.attempts), (second.id.clone(), 2));
+}
+
+#[tokio::test]
+async fn the_worker_wakes_for_what_is_due_next() {
+    let test = unreachable_smtp().await;
+    assert_eq!(nap(&test.app).await, LONGEST_NAP);
+    test.code(ADA).await;
+    assert_eq!(nap(&test.app).await, Duration::from_millis(50));
+    drain(&test.app).await.unwrap();
+    assert!(nap(&test.app).await < Duration::from_millis(1251));
+}
+
+/// A mail server that takes one message a connection, or answers each with a refusal.
+struct Sink {
+    port: u16,
+    taken: Arc<Mutex<Vec<String>>>,
+}
+
+impl Sink {
+    async fn open(verdict: &'static str) -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = socket.local_addr().unwrap().port();
+        let taken = Arc::new(Mutex::new(Vec::new()));
+        let sink = Self { port, taken: taken.clone() };
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = socket.accept().await.unwrap();
+                tokio::spawn(converse(BufReader::new(stream), verdict, taken.clone()));
+            }
+        });
+        sink
+    }
+
+    async fn server(&self, dev: bool) -> Test {
+        let text = CONFIG.replace("smtps://mail.example", &format!("smtp://127.0.0.1:{}", self.port));
+        Test::with(&text, dev, |_| {}).await
+    }
+}
+
+/// RFC 5321, as far as it is needed.
+async fn converse(
+    mut stream: BufReader<tokio::net::TcpStream>,
+    verdict: &'static str,
+    taken: Arc<Mutex<Vec<String>>>,
+) -> std::io::Result<()> {
+    stream.write_all(b"220 sink\r\n").await?;
+    let mut message = None::<String>;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let answer = match (&mut message, line.trim_end()) {
+            (Some(text), ".") => {
+                if verdict.starts_with('2') {
+                    taken.lock().unwrap().push(text.clone());
+                }
+                message = None;
+                verdict
+            }
+            (Some(text), _) => {
+                text.push_str(&line);
+                continue;
+            }
+            (None, "DATA") => {
+                message = Some(String::new());
+                "354 go on"
+            }
+            (None, _) => "250 ok",
+        };
+        stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_handed_over_once_and_its_row_goes() {
+    let sink = Sink::open("250 taken").await;
+    let test = sink.server(false).await;
+    let code = test.code(ADA).await;
+    drain(&test.app).await.unwrap();
+    drain(&test.app).await.unwrap();
+    assert!(waiting(&test).await.is_none());
+    assert!(list(&test.app.store).await.unwrap().is_empty(), "an inbox without --dev");
+    let taken = sink.taken.lock().unwrap().clone();
+    assert_eq!(taken.len(), 1);
+    let mail = mailparse::parse_mail(taken[0].as_bytes()).unwrap();
+    let header =
+        |name: &str| mail.headers.iter().find(|header| header.get_key() == name).unwrap().get_value();
+    assert_eq!(header("Subject"), format!("{code} is your code for Shop"));
+    assert_eq!(header("To"), ADA);
+    assert_eq!(header("From"), "Shop <login@login.example>");
+    let body = mail.subparts[0].get_body().unwrap();
+    assert!(body.ends_with(&format!("@login.example #{code}\r\n")), "{body:?}");
+}
+
+#[tokio::test]
+async fn a_message_that_will_never_be_taken_is_forgotten_and_one_that_may_be_is_kept() {
+    for (verdict, kept) in [("550 no such mailbox", false), ("451 later", true)] {
+        let sink = Sink::open(verdict).await;
+        let test = sink.server(false).await;
+        test.code(ADA).await;
+        drain(&test.app).await.unwrap();
+        assert_eq!(waiting(&test).await.is_some(), kept, "{verdict}");
+    }
+}
+
+#[tokio::test]
+async fn in_dev_with_a_mail_server_a_message_goes_to_both() {
+    let sink = Sink::open("250 taken").await;
+    let test = sink.server(true).await;
+    test.code(ADA).await;
+    drain(&test.app).await.unwrap();
+    assert_eq!(list(&test.app.store).await.unwrap().len(), 1);
+    assert_eq!(sink.taken.lock().unwrap().len(), 1);
+}
