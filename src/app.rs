@@ -1,7 +1,7 @@
 //! The app: the shell's picture on one side, the views on the other.
 
 use latch_flow::view::{CodeMode, ScreenName};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use crate::{
     style,
@@ -26,11 +26,15 @@ pub fn App(
     let screen = move || {
         let stage = login.stage();
         match stage.screen {
-            ScreenName::Identifier => Identifier(IdentifierProps { login }),
-            ScreenName::Code => Code(CodeProps { login, mode: stage.mode.unwrap_or(CodeMode::Enter) }),
-            ScreenName::Authenticated => Authenticated(AuthenticatedProps { login }),
+            ScreenName::Identifier => Either::Left(Identifier(IdentifierProps { login })),
+            // The other side, so that its nodes are new: Leptos would go on with the input of the
+            // screen before, and with what was typed into it.
+            ScreenName::Code => {
+                Either::Right(Code(CodeProps { login, mode: stage.mode.unwrap_or(CodeMode::Enter) }))
+            }
+            ScreenName::Authenticated => Either::Left(Authenticated(AuthenticatedProps { login })),
             // Nothing to fill in: the header says what there is to say.
-            ScreenName::Starting | ScreenName::Failure => ().into_any(),
+            ScreenName::Starting | ScreenName::Failure => Either::Left(().into_any()),
         }
     };
     let way = text(Box::new(move || login.stage().way.to_owned()));
