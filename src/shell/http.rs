@@ -6,13 +6,22 @@ use std::{
 };
 
 use gloo_net::http::{Request as GlooRequest, RequestBuilder, Response};
+use js_sys::Promise;
 use latch_flow::{HttpFailure, Reply, Request, RequestId};
 use latch_protocol::{endpoint, error::ErrorBody};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
 use super::{json, spawn, timer::Timer};
+
+#[wasm_bindgen]
+extern "C" {
+    // Not web-sys's, which takes it that fetch gives a promise and never throws: a page's own may do
+    // otherwise.
+    #[wasm_bindgen(catch)]
+    fn fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
+}
 
 /// No answer within this time means that there will be none.
 const TIMEOUT: u64 = 10_000;
@@ -122,7 +131,10 @@ async fn exchange(request: web_sys::Request) -> Result<(Status, String), HttpFai
     let window = web_sys::window().ok_or(HttpFailure::Unreachable)?;
     // Not through gloo's `send`: it panics where a page's own `fetch` rejects with something that
     // is no `Error`.
-    let response = JsFuture::from(window.fetch_with_request(&request)).await;
+    let response = match fetch(&request) {
+        Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
+        Err(thrown) => Err(thrown),
+    };
     let response: web_sys::Response =
         response.ok().and_then(|response| response.dyn_into().ok()).ok_or_else(|| {
             if window.navigator().on_line() { HttpFailure::Unreachable } else { HttpFailure::Offline }
