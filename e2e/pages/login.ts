@@ -14,7 +14,7 @@ export class Login {
   readonly back: Locator;
   readonly signOut: Locator;
   readonly status: Locator;
-  /** A button that says that it is at work. */
+  /** A button that says that it is at work: by a spinner, or in its words alone. */
   readonly busy: Locator;
   readonly buttons: Locator;
 
@@ -31,7 +31,9 @@ export class Login {
     this.signOut = element.getByRole("button", { name: "Sign out" });
     this.status = element.getByRole("status");
     this.buttons = element.getByRole("button");
-    this.busy = this.buttons.and(page.locator("[aria-busy=true]"));
+    this.busy = this.buttons
+      .and(page.locator("[aria-busy=true]"))
+      .or(element.getByRole("button", { name: /^(Sending code|Checking code|Signing out)$/ }));
   }
 
   heading(text: string): Locator {

@@ -154,7 +154,7 @@ test("an address that would be more than one is refused, and no mail is sent", a
       body: JSON.stringify({ client_id: "shop", connection: "email", email: attempt, send: "code" }),
     });
     expect(answer.status, attempt).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: "bad.email" });
+    expect(await answer.json(), attempt).toMatchObject({ error: expect.stringMatching(/^(bad\.email|invalid_request)$/) });
   }
   await login.ask(`${victim},eve@evil.example`);
   await expect(login.message(say.enterValidAddress)).toBeVisible();

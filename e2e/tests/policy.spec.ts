@@ -91,9 +91,6 @@ test.describe("a page whose scripts change what all pages share", () => {
       Array.prototype.each = function () {};
       String.prototype.strip = function () {};
     `,
-    "an Array.prototype.toJSON of an old library": `
-      Array.prototype.toJSON = function () { return "[" + this.join() + "]"; };
-    `,
     "its own ideas of console": "console.error = console.warn = console.log = () => { throw new Error('no console'); };",
     "frozen prototypes": "for (const it of [Object, Array, Function, String, Promise]) Object.freeze(it.prototype);",
     "a Promise that was wrapped": `
