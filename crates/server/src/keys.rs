@@ -204,19 +204,30 @@ mod tests {
         let keys = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
         let token = keys.sign("JWT", &json!({"sub": "a"})).unwrap();
         let parts: Vec<&str> = token.split('.').collect();
-        let encode = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let header = |change: &dyn Fn(&mut Value)| {
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        // Signed by the right key: only what the header says is wrong.
+        let signed = |change: &Value| {
             let mut header = json!({"alg": "RS256", "typ": "JWT", "kid": keys.kid});
-            change(&mut header);
-            encode(header)
+            for (name, value) in change.as_object().unwrap() {
+                header[name] = value.clone();
+            }
+            let signed = format!("{}.{}", encode(&header), parts[1]);
+            let mut signature = vec![0; keys.pair.public_modulus_len()];
+            let random = SystemRandom::new();
+            keys.pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature).unwrap();
+            format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
         };
         assert!(keys.verify("JWT", &token).is_some());
+        assert!(keys.verify("JWT", &signed(&json!({}))).is_some());
         for forged in [
-            format!("{}.{}.{}", parts[0], encode(json!({"sub": "b"})), parts[2]),
-            format!("{}.{}.", header(&|header| header["alg"] = json!("none")), parts[1]),
-            format!("{}.{}.{}", header(&|header| header["alg"] = json!("HS256")), parts[1], parts[2]),
-            format!("{}.{}.{}", header(&|header| header["crit"] = json!(["x"])), parts[1], parts[2]),
-            format!("{}.{}.{}", header(&|header| header["kid"] = json!("x")), parts[1], parts[2]),
+            signed(&json!({"alg": "none"})),
+            signed(&json!({"alg": "HS256"})),
+            signed(&json!({"crit": ["x"]})),
+            signed(&json!({"kid": "x"})),
+            signed(&json!({"kid": null})),
+            signed(&json!({"typ": null})),
+            format!("{}.{}.{}", parts[0], encode(&json!({"sub": "b"})), parts[2]),
+            format!("{}.{}.", parts[0], parts[1]),
             format!("{}.{}", parts[0], parts[1]),
             format!("{token}.x"),
             String::new(),
