@@ -101,12 +101,15 @@ impl Login {
         let find = |root: &HtmlElement, selector| {
             root.query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
         };
-        Effect::new(move |before: Option<(&'static str, ScreenName, u32)>| {
+        Effect::new(move |before: Option<(Stage, u32)>| {
             let stage = self.stage.get();
-            let now = (stage.way, stage.screen, self.view.with(refusals));
+            let now = (stage, self.view.with(refusals));
             let Some(before) = before.filter(|before| *before != now) else { return now };
-            let is_refused = before.1 == now.1 && before.2 < now.2;
-            if before.1 == now.1 && !is_refused {
+            let is_same = before.0.screen == stage.screen;
+            let is_refused = is_same && before.1 < now.1;
+            // A new code was sent in the place of a dead one: its field is new.
+            let is_renewed = before.0.mode != stage.mode && stage.mode == Some(CodeMode::Enter);
+            if is_same && !is_refused && !is_renewed {
                 return now;
             }
             if let Some(field) = find(&form, ":scope>[slot=latch] input") {
