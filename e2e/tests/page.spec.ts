@@ -272,13 +272,14 @@ const looks = (page: Page) =>
       const { x, y, width, height } = it.getBoundingClientRect();
       const name = `${index} ${it.localName}.${it.classList[0] ?? ""}`;
       const box = [x - origin.x, y - origin.y, width, height].map((side) => Math.round(side * 10) / 10);
-      look[`${name} box`] = box.join(" ");
+      look[`${name} box`] = it.getClientRects().length ? box.join(" ") : "not shown";
       for (const pseudo of [undefined, "::before", "::after"]) {
         const style = getComputedStyle(it, pseudo);
         if (pseudo && style.content === "none") continue;
         for (const property of style)
-          // The page's own variables inherit; they change nothing by themselves.
-          if (!property.startsWith("--"))
+          // The page's own variables inherit, and change nothing by themselves. Where something stands
+          // on the page is in its box.
+          if (!/^(--|inset|top$|right$|bottom$|left$)/.test(property))
             look[`${name} ${pseudo ?? ""} ${property}`] = style.getPropertyValue(property);
       }
     });
@@ -321,14 +322,7 @@ test("a page's resets and strong selectors change nothing of the look", async ({
 
   for (const it of [clean, login]) await it.askAndArrive(address);
   for (const it of [clean, login]) await it.type("123");
-  const both = async () => {
-    const looksOf = async (it: Page) => {
-      const look = await looks(it);
-      // The countdown of one may be a second ahead.
-      return look;
-    };
-    return difference(await looksOf(calm), await looksOf(page));
-  };
+  const both = async () => difference(await looks(calm), await looks(page));
   await settled();
   await expect.poll(both, "the code screen").toEqual([]);
   await context.close();
