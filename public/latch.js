@@ -67,6 +67,24 @@ const load = () =>
     throw error;
   }));
 
+/** The elements that the wasm runs. */
+const live = new Set();
+let deaths = 0;
+
+/**
+ * A panic in the wasm is a trap, and the instance does nothing more. All its elements start over with
+ * a new one; what matters (who is signed in, that a code was sent) is in storage. Not for ever: what
+ * traps at once would do so again.
+ */
+const revive = (error) => {
+  if (!(error instanceof WebAssembly.RuntimeError) || !live.size || deaths >= 3) return;
+  deaths += 1;
+  tries += 1;
+  engine = undefined;
+  for (const element of [...live]) element[restart]();
+};
+const restart = Symbol("restart");
+
 const node = (name, attributes = {}, ...children) => {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -361,6 +379,7 @@ export class LatchLogin extends Base {
     root.remove();
     this.#chrome.replaceChildren();
     this.#handle = widget.mount(this, this.#chrome, options);
+    live.add(this);
     if (this.#pressed) this.#handle.identify(input.value);
     this.#pressed = false;
     if (hasFocus) this.#focus();
@@ -383,10 +402,20 @@ export class LatchLogin extends Base {
     this.#pressed = false;
     const handle = this.#handle;
     this.#handle = undefined;
+    live.delete(this);
     handle?.dispose();
     handle?.free();
     this.#root.replaceChildren();
     this.#states([]);
+  }
+
+  /** The wasm under this element is gone: nothing of it can be called, not even to clean up. */
+  [restart]() {
+    this.#handle = undefined;
+    live.delete(this);
+    for (const left of this.querySelectorAll(":scope > [slot=latch]")) left.remove();
+    this.#close();
+    if (this.isConnected) this.#open();
   }
 
   #states(names) {
@@ -433,6 +462,8 @@ export const define = (name = "latch-login", registry = globalThis.customElement
 
 // Asked for before anything is on the page, so that they arrive while it is being built.
 if (globalThis.customElements) {
+  addEventListener("error", ({ error }) => revive(error));
+  addEventListener("unhandledrejection", ({ reason }) => revive(reason));
   style().catch(() => {});
   load().catch(() => {});
   define();

@@ -1,6 +1,6 @@
 //! The hosted login page: the element on a page of the server's own.
 //!
-//! The only place that uses leptos_router, whose `<Router>` listens to every click in the window.
+//! The only place that uses `leptos_router`, whose `<Router>` listens to every click in the window.
 
 use leptos::prelude::*;
 use leptos_router::{

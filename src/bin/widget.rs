@@ -15,8 +15,8 @@ pub struct Handle(RefCell<Option<mount::Mounted>>);
 
 /// Puts a login on a page: the chrome into `chrome`, the form into `element`.
 #[wasm_bindgen]
-pub fn mount(element: HtmlElement, chrome: HtmlElement, options: &JsValue) -> Handle {
-    Handle(RefCell::new(Some(mount::mount(&element, chrome, Options::from_js(options)))))
+pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: &JsValue) -> Handle {
+    Handle(RefCell::new(Some(mount::mount(element, chrome, Options::from_js(options)))))
 }
 
 // All methods take `&self`: a listener of the page may call one while another one runs.

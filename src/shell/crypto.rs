@@ -1,6 +1,6 @@
 //! Signatures, through WebCrypto: no key and no arithmetic of our own in the wasm.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use latch_flow::{
     effect::TokenCheck,
     event::Evidence,
@@ -17,33 +17,63 @@ use web_sys::{CryptoKey, SubtleCrypto};
 use super::json;
 
 /// Takes an ID token apart and checks its signature, then calls `done` once.
-pub(super) async fn check(check: TokenCheck, done: Box<dyn FnOnce(Result<Evidence, TokenFault>)>) {
-    done(evidence(&check).await);
+pub(super) fn check(check: &TokenCheck, done: Box<dyn FnOnce(Result<Evidence, TokenFault>)>) {
+    match Ready::new(check) {
+        Ok(ready) => super::spawn(Box::pin(async move { done(ready.evidence().await) })),
+        Err(fault) => done(Err(fault)),
+    }
 }
 
-async fn evidence(check: &TokenCheck) -> Result<Evidence, TokenFault> {
-    let parts = Parts::split(&check.id_token)?;
-    let header: Header = decode(&parts.header)?;
-    let key = id_token::key(&header, &check.keys)?;
-    let subtle = subtle().ok_or(TokenFault::Insecure)?;
-    let algorithm = algorithm(&header.alg);
-    let key = import(&subtle, key, &header.alg, &algorithm).await.ok_or(TokenFault::Key)?;
-    let data = Uint8Array::from(parts.signed.as_bytes());
-    let signature = Uint8Array::from(parts.signature.as_slice());
-    let holds = subtle
-        .verify_with_object_and_js_u8_array_and_js_u8_array(&algorithm, &key, &signature, &data)
-        .map_err(|_| TokenFault::Signature)?;
-    let holds = JsFuture::from(holds).await.map_err(|_| TokenFault::Signature)?;
-    if holds != JsValue::TRUE {
-        return Err(TokenFault::Signature);
+/// All that is left to WebCrypto. Only the browser's values, so that waiting for it holds little.
+struct Ready {
+    subtle: SubtleCrypto,
+    algorithm: Object,
+    jwk: Object,
+    signed: Uint8Array,
+    signature: Uint8Array,
+    access_token: Uint8Array,
+    payload: Vec<u8>,
+}
+
+impl Ready {
+    fn new(check: &TokenCheck) -> Result<Self, TokenFault> {
+        let parts = Parts::split(&check.id_token)?;
+        let header: Header = decode(&parts.header)?;
+        let key = id_token::key(&header, &check.keys)?;
+        Ok(Self {
+            subtle: subtle().ok_or(TokenFault::Insecure)?,
+            algorithm: algorithm(&header.alg),
+            jwk: jwk(key, &header.alg),
+            signed: Uint8Array::from(parts.signed.as_bytes()),
+            signature: Uint8Array::from(parts.signature.as_slice()),
+            access_token: Uint8Array::from(check.access_token.as_bytes()),
+            payload: parts.payload,
+        })
     }
-    let claims: Claims = decode(&parts.payload)?;
-    let token = Uint8Array::from(check.access_token.as_bytes());
-    let hash =
-        subtle.digest_with_str_and_js_u8_array("SHA-256", &token).map_err(|_| TokenFault::AccessTokenHash)?;
-    let hash = JsFuture::from(hash).await.map_err(|_| TokenFault::AccessTokenHash)?;
-    let access_token_hash = id_token::half_hash(&Uint8Array::new(&hash).to_vec());
-    Ok(Evidence { claims, access_token_hash })
+
+    async fn evidence(self) -> Result<Evidence, TokenFault> {
+        let usages = Array::of1(&JsValue::from_str("verify"));
+        let key = self.subtle.import_key_with_object("jwk", &self.jwk, &self.algorithm, false, &usages);
+        let key: CryptoKey = settle(key).await.ok_or(TokenFault::Key)?.unchecked_into();
+        let holds = self.subtle.verify_with_object_and_js_u8_array_and_js_u8_array(
+            &self.algorithm,
+            &key,
+            &self.signature,
+            &self.signed,
+        );
+        if settle(holds).await != Some(JsValue::TRUE) {
+            return Err(TokenFault::Signature);
+        }
+        let hash = self.subtle.digest_with_str_and_js_u8_array("SHA-256", &self.access_token);
+        let hash = settle(hash).await.ok_or(TokenFault::AccessTokenHash)?;
+        let claims: Claims = decode(&self.payload)?;
+        Ok(Evidence { claims, access_token_hash: id_token::half_hash(&Uint8Array::new(&hash).to_vec()) })
+    }
+}
+
+/// What a promise of WebCrypto's gives; why it gives nothing tells nobody anything.
+async fn settle(promise: Result<Promise, JsValue>) -> Option<JsValue> {
+    JsFuture::from(promise.ok()?).await.ok()
 }
 
 fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, TokenFault> {
@@ -69,7 +99,7 @@ fn algorithm(alg: &str) -> Object {
     algorithm
 }
 
-async fn import(subtle: &SubtleCrypto, key: &Jwk, alg: &str, algorithm: &Object) -> Option<CryptoKey> {
+fn jwk(key: &Jwk, alg: &str) -> Object {
     let jwk = Object::new();
     set(&jwk, "kty", &key.kty);
     set(&jwk, "alg", alg);
@@ -79,9 +109,7 @@ async fn import(subtle: &SubtleCrypto, key: &Jwk, alg: &str, algorithm: &Object)
             set(&jwk, name, part);
         }
     }
-    let usages = Array::of1(&JsValue::from_str("verify"));
-    let key = subtle.import_key_with_object("jwk", &jwk, algorithm, false, &usages).ok()?;
-    JsFuture::from(key).await.ok()?.dyn_into().ok()
+    jwk
 }
 
 fn set(object: &Object, name: &str, value: &str) {

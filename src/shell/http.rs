@@ -29,6 +29,9 @@ const TIMEOUT: u64 = 10_000;
 /// More than any answer that the flow asks for; what is longer is not what it asked for.
 const LONGEST_BODY: usize = 65_536;
 
+/// A request, and what ends it early.
+type InFlight = (RequestId, Option<AbortController>);
+
 /// Takes the answer.
 type Done = Box<dyn FnOnce(Result<Reply, HttpFailure>)>;
 
@@ -37,7 +40,7 @@ pub(super) struct Http {
     origin: String,
     language: String,
     /// The flow has one request in flight at a time.
-    in_flight: Rc<RefCell<Option<(RequestId, Option<AbortController>)>>>,
+    in_flight: Rc<RefCell<Option<InFlight>>>,
 }
 
 /// Requests die with the login that made them.
@@ -80,7 +83,7 @@ impl Http {
             done(match answer {
                 Err(_) if timed_out.get() => Err(HttpFailure::Timeout),
                 Err(failure) => Err(failure),
-                Ok((status, text)) => read(&request, status, &text),
+                Ok((status, text)) => read(&request, &status, &text),
             });
         }));
     }
@@ -156,8 +159,8 @@ async fn exchange(request: web_sys::Request) -> Result<(Status, String), HttpFai
 }
 
 /// The answer in the flow's words.
-fn read(request: &Request, status: Status, text: &str) -> Result<Reply, HttpFailure> {
-    let Status { status, retry_after } = status;
+fn read(request: &Request, status: &Status, text: &str) -> Result<Reply, HttpFailure> {
+    let Status { status, retry_after } = *status;
     if !(200..300).contains(&status) {
         let body = json::read::<ErrorBody>(text);
         if body.is_none() && status != 429 {

@@ -107,7 +107,7 @@ impl<'de> Deserializer<'de> for Reader {
         if !self.0.is_object() || Array::is_array(&self.0) {
             return Err(Unfit);
         }
-        visitor.visit_map(Fields { object: self.0, fields, value: JsValue::UNDEFINED })
+        visitor.visit_map(Fields { object: self.0, left: fields, value: JsValue::UNDEFINED })
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
@@ -132,7 +132,7 @@ impl<'de> Deserializer<'de> for Reader {
 /// Only the fields that the type has are asked for; whatever else there is stays unread.
 struct Fields {
     object: JsValue,
-    fields: &'static [&'static str],
+    left: &'static [&'static str],
     value: JsValue,
 }
 
@@ -140,8 +140,8 @@ impl<'de> MapAccess<'de> for Fields {
     type Error = Unfit;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
-        while let Some((field, rest)) = self.fields.split_first() {
-            self.fields = rest;
+        while let Some((field, rest)) = self.left.split_first() {
+            self.left = rest;
             self.value = Reflect::get(&self.object, &JsValue::from_str(field)).map_err(|_| Unfit)?;
             if !self.value.is_undefined() {
                 return seed.deserialize(StrDeserializer::new(field)).map(Some);

@@ -106,7 +106,7 @@ impl Shell {
             Effect::CheckToken(id, check) => {
                 let sender = self.sender();
                 let done = Box::new(move |outcome| sender.send(Event::TokenChecked(id, outcome)));
-                spawn(Box::pin(crypto::check(check, done)));
+                crypto::check(&check, done);
             }
             Effect::KeepSession(session) => self.0.storage.keep_session(session.as_deref()),
             Effect::KeepChallenge(challenge) => self.0.storage.keep_challenge(challenge.as_ref()),

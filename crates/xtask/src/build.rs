@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What ends up in dist/, or decides how.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 17] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -20,8 +20,11 @@ const INPUTS: [&str; 14] = [
     "index.html",
     "crates/flow",
     "crates/protocol",
+    "crates/wasm-streams",
     "crates/xtask/src/assemble.rs",
     "crates/xtask/src/isolation.rs",
+    "crates/xtask/src/names.rs",
+    "crates/xtask/src/setup/wasm_std.rs",
     "crates/xtask/src/sheet.rs",
     "e2e/package-lock.json",
     "public",

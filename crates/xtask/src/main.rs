@@ -5,6 +5,7 @@ mod assemble;
 mod build;
 mod demo;
 mod isolation;
+mod names;
 mod process;
 mod scoping;
 mod serve;

@@ -60,7 +60,7 @@ pub fn field(field: Field) -> AnyView {
     view! { class = class,
         <div class="field">
             <label class="label" for=id.clone()>{field.label}</label>
-            <div class="box" data-invalid=invalid data-cells=field.cells.to_string()>
+            <div class="box" data-invalid=invalid data-cells=field.cells.to_string() data-at="0">
                 <div class="cells" aria-hidden="true">{cells}</div>
                 <input
                     class="input"
@@ -99,5 +99,10 @@ fn show(event: &Event, read: &dyn Fn(String) -> String) {
     // Writing the same value would still move the caret.
     if shown != typed {
         input.set_value(&shown);
+    }
+    // The sheet marks the cell that the next digit falls into.
+    if let Some(parent) = input.parent_element() {
+        // Only a name that is no attribute's is refused.
+        let _ = parent.set_attribute("data-at", &shown.len().to_string());
     }
 }

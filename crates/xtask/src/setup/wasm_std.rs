@@ -1,5 +1,6 @@
-//! The wasm32 standard library: the toolchain's own, or fetched by rustup, or, where that download
-//! is refused, compiled from the sources that Debian packages with its own compiler.
+//! The wasm32 standard library: compiled from the toolchain's own source, which rustup fetches where
+//! it is not there; else prebuilt; else, where rustup's downloads are refused, compiled from the
+//! source that Debian packages, with Debian's compiler.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,6 +23,8 @@ const TERSE: &str = "-Zlocation-detail=none -Zfmt-debug=none";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WasmStd {
+    /// Compiled from the toolchain's own source: a quarter smaller than the prebuilt one.
+    Source,
     Prebuilt,
     Debian,
 }
@@ -35,10 +38,12 @@ impl WasmStd {
             command.env("RUSTFLAGS", TERSE);
             return;
         }
+        if self == Self::Debian {
+            command.env("RUSTUP_TOOLCHAIN", TOOLCHAIN);
+        }
         // A library of our own can also leave out what a panic would say: it ends in a trap either way.
         command
             .env("RUSTFLAGS", format!("{TERSE} -Zunstable-options -Cpanic=immediate-abort"))
-            .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
             .env("CARGO_UNSTABLE_BUILD_STD", "std")
             .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
     }
@@ -52,29 +57,33 @@ impl WasmStd {
 }
 
 pub(crate) fn ensure() -> Result<WasmStd> {
-    if has_prebuilt()? {
-        return Ok(WasmStd::Prebuilt);
+    if has_source()? {
+        return Ok(WasmStd::Source);
     }
     if debian_is_ready() {
         return Ok(WasmStd::Debian);
     }
     if which("rustup").is_none() {
+        if has_prebuilt()? {
+            return Ok(WasmStd::Prebuilt);
+        }
         bail!("rustc has no library for {TARGET}, and there is no rustup to add it");
     }
-    println!("Adding the library for {TARGET}");
-    let refused = match add_target() {
-        Ok(()) => return Ok(WasmStd::Prebuilt),
+    println!("Adding the source of the standard library, to build it for {TARGET}");
+    let refused = match add_source() {
+        Ok(()) => return Ok(WasmStd::Source),
+        Err(_) if has_prebuilt()? => return Ok(WasmStd::Prebuilt),
         Err(refused) => refused,
     };
     if !Path::new("/etc/debian_version").exists() || which("apt-get").is_none() {
         return Err(refused.context(format!(
-            "the library for {TARGET} cannot be downloaded; add it by hand with `rustup target add {TARGET}`"
+            "the library for {TARGET} cannot be downloaded; add it by hand with `rustup component add rust-src`"
         )));
     }
     println!("That download is refused here: installing Debian's compiler, which can build it");
     install_debian().with_context(|| {
         format!(
-            "neither `rustup target add {TARGET}` nor `apt-get install {}` works here; \
+            "neither `rustup component add rust-src` nor `apt-get install {}` works here; \
              one of them has to be run by hand",
             PACKAGES.join(" ")
         )
@@ -83,16 +92,23 @@ pub(crate) fn ensure() -> Result<WasmStd> {
 }
 
 fn has_prebuilt() -> Result<bool> {
-    let sysroot = quiet(command("rustc").args(["--print", "sysroot"]))?;
-    Ok(PathBuf::from(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir())
+    Ok(sysroot()?.join("lib/rustlib").join(TARGET).join("lib").is_dir())
 }
 
-fn add_target() -> Result<()> {
+fn has_source() -> Result<bool> {
+    Ok(sysroot()?.join("lib/rustlib/src/rust/library/std").is_dir())
+}
+
+fn sysroot() -> Result<PathBuf> {
+    Ok(PathBuf::from(quiet(command("rustc").args(["--print", "sysroot"]))?.trim()))
+}
+
+fn add_source() -> Result<()> {
     let mut rustup = command("rustup");
-    rustup.args(["target", "add", TARGET]).env("RUSTUP_MAX_RETRIES", "0");
+    rustup.args(["component", "add", "rust-src"]).env("RUSTUP_MAX_RETRIES", "0");
     quiet_within(&mut rustup, Duration::from_mins(2))?;
-    if !has_prebuilt()? {
-        bail!("rustup added no library for {TARGET}");
+    if !has_source()? {
+        bail!("rustup added no source of the standard library");
     }
     Ok(())
 }
