@@ -25,8 +25,10 @@ const shots: [string, string, string][] = [
   ),
 ];
 
-// One that can be read at a glance; each worker's server sees one test at a time.
-test.use({ address: "alice@example.com" });
+// One that can be read at a glance.
+test.use({
+  address: async ({}, use, { testId }) => use(`alice@${testId.slice(-4)}.example`),
+});
 
 test.beforeAll(() => mkdir(folder, { recursive: true }));
 
