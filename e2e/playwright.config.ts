@@ -12,7 +12,7 @@ export default defineConfig({
   workers: 2,
   // A test that passes the second time has found something.
   retries: 0,
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 8_000 },
   use: {
     browserName: "chromium",
