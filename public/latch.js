@@ -77,7 +77,9 @@ let deaths = 0;
  * traps at once would do so again.
  */
 const revive = (error) => {
-  if (!(error instanceof WebAssembly.RuntimeError) || !live.size || deaths >= 3) return;
+  // The page may have a wasm of its own, whose traps are none of ours.
+  const isOurs = error instanceof WebAssembly.RuntimeError && `${error.stack}`.includes(`${base}widget`);
+  if (!isOurs || !live.size || deaths >= 3) return;
   deaths += 1;
   tries += 1;
   engine = undefined;
