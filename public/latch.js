@@ -201,7 +201,7 @@ export class LatchLogin extends Base {
   }
 
   connectedCallback() {
-    for (const name of ["domain", "clientId", ...names.map(camel)]) this.#upgrade(name);
+    for (const name of names.map(camel)) this.#upgrade(name);
     this.#adopt();
     if (!this.#handle && !this.#sketch) this.#open();
   }

@@ -22,10 +22,10 @@ thread_local! {
 
 /// A login on a page. Dropping it takes it off.
 pub struct Mounted {
-    shell: Shell,
     // Dropped in this order: views first, so that nothing draws a state that is gone.
     _views: [Box<dyn Any>; 2],
     _owner: Owner,
+    shell: Shell,
 }
 
 /// Mounts the two halves of a login: the chrome into `chrome`, inside the shadow root, and the form
@@ -49,7 +49,7 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mo
     let header = mount_to(chrome.clone(), move || Header(HeaderProps { login, heading, logo }));
     let form = mount_to(element.clone(), move || App(AppProps { login }));
     owner.with(|| login.attend(element.clone(), chrome));
-    Mounted { shell, _views: [Box::new(header), Box::new(form)], _owner: owner }
+    Mounted { _views: [Box::new(header), Box::new(form)], _owner: owner, shell }
 }
 
 impl Mounted {

@@ -47,9 +47,7 @@ impl Login {
     /// A picture that changes, and where events go.
     pub fn new(view: ReadSignal<View>, send: Rc<dyn Fn(Event)>, number: u32) -> Self {
         let stage = Memo::new(move |before: Option<&Stage>| {
-            let (screen, mode) = view.with(|view| {
-                (view.name(), if let Screen::Code(code) = &view.screen { Some(code.mode) } else { None })
-            });
+            let (screen, mode) = view.with(|view| (view.name(), code(view).map(|code| code.mode)));
             let way = match before {
                 None => "none",
                 Some(before) if rank(screen) < rank(before.screen) => "back",
