@@ -6,10 +6,7 @@
 use js_sys::{Array, JSON, Object, Reflect};
 use serde::{
     Serialize, Serializer,
-    de::{
-        DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor,
-        value::StrDeserializer,
-    },
+    de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor},
     forward_to_deserialize_any,
     ser::{Impossible, SerializeSeq, SerializeStruct},
 };
@@ -107,7 +104,8 @@ impl<'de> Deserializer<'de> for Reader {
         if !self.0.is_object() || Array::is_array(&self.0) {
             return Err(Unfit);
         }
-        visitor.visit_map(Fields { object: self.0, left: fields, value: JsValue::UNDEFINED })
+        // In order, like a list: what serde derives for that is a fraction of what it derives for names.
+        visitor.visit_seq(Fields { object: self.0, left: fields })
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
@@ -133,25 +131,21 @@ impl<'de> Deserializer<'de> for Reader {
 struct Fields {
     object: JsValue,
     left: &'static [&'static str],
-    value: JsValue,
 }
 
-impl<'de> MapAccess<'de> for Fields {
+impl<'de> SeqAccess<'de> for Fields {
     type Error = Unfit;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unfit> {
-        while let Some((field, rest)) = self.left.split_first() {
-            self.left = rest;
-            self.value = Reflect::get(&self.object, &JsValue::from_str(field)).map_err(|_| Unfit)?;
-            if !self.value.is_undefined() {
-                return seed.deserialize(StrDeserializer::new(field)).map(Some);
-            }
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unfit> {
+        let Some((field, rest)) = self.left.split_first() else { return Ok(None) };
+        self.left = rest;
+        let value = Reflect::get(&self.object, &JsValue::from_str(field)).map_err(|_| Unfit)?;
+        let is_missing = value.is_undefined();
+        match seed.deserialize(Reader(value)) {
+            // serde takes the field's default, or refuses where it has none.
+            Err(Unfit) if is_missing => Ok(None),
+            other => other.map(Some),
         }
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unfit> {
-        seed.deserialize(Reader(core::mem::replace(&mut self.value, JsValue::UNDEFINED)))
     }
 }
 
