@@ -1,6 +1,6 @@
 //! Every sentence that a user can see or hear, in English.
 //!
-//! A sentence with `{placeholders}` is filled by [`fill`]. Views name a [`Text`] and never a sentence.
+//! A sentence has one `{placeholder}` at most; [`fill`] fills it. Views name a [`Text`] and never a sentence.
 
 use latch_flow::{
     Problem,
@@ -115,9 +115,18 @@ impl Text {
     }
 }
 
-/// A sentence with its placeholders filled.
-pub fn fill(text: Text, placeholder: &str, value: &str) -> String {
-    text.english().replace(placeholder, value)
+/// What stands before a sentence's `{placeholder}`, and what behind; nothing behind where it has none.
+pub fn around(text: Text) -> (&'static str, Option<&'static str>) {
+    // By single signs: searching for a text would bring its machinery into the wasm.
+    let text = text.english();
+    let Some((before, rest)) = text.split_once('{') else { return (text, None) };
+    (before, rest.split_once('}').map(|(_, after)| after))
+}
+
+/// A sentence with its placeholder filled.
+pub fn fill(text: Text, value: &str) -> String {
+    let (before, after) = around(text);
+    [before, value, after.unwrap_or_default()].concat()
 }
 
 /// What is said about a problem.
@@ -126,19 +135,19 @@ pub fn problem(problem: Problem, length: u32) -> String {
         Problem::EmailMissing => Text::EmailMissing,
         Problem::EmailInvalid => Text::EmailInvalid,
         Problem::EmailRefused => Text::EmailRefused,
-        Problem::CodeIncomplete => return fill(Text::CodeIncomplete, "{length}", &length.to_string()),
+        Problem::CodeIncomplete => return fill(Text::CodeIncomplete, &length.to_string()),
         Problem::CodeWrong { tries_left: None } => Text::CodeWrong,
         Problem::CodeWrong { tries_left: Some(1) } => Text::CodeWrongOneLeft,
         Problem::CodeWrong { tries_left: Some(left) } => {
-            return fill(Text::CodeWrongManyLeft, "{left}", &left.to_string());
+            return fill(Text::CodeWrongManyLeft, &left.to_string());
         }
         Problem::CodeMaybeUsed => Text::CodeMaybeUsed,
         Problem::RateLimited { wait: None } => Text::RateLimited,
         Problem::RateLimited { wait: Some(wait) } if wait <= 90 => {
-            return fill(Text::RateLimitedSeconds, "{wait}", &wait.to_string());
+            return fill(Text::RateLimitedSeconds, &wait.to_string());
         }
         Problem::RateLimited { wait: Some(wait) } => {
-            return fill(Text::RateLimitedMinutes, "{wait}", &wait.div_ceil(60).to_string());
+            return fill(Text::RateLimitedMinutes, &wait.div_ceil(60).to_string());
         }
         Problem::Blocked => Text::Blocked,
         Problem::Offline => Text::Offline,
@@ -166,12 +175,12 @@ pub fn status(status: &Status, length: u32) -> String {
     match status {
         Status::Sending => Text::Sending.english().to_owned(),
         Status::Verifying => Text::Verifying.english().to_owned(),
-        Status::CodeSent(to) => fill(Text::CodeSent, "{destination}", to),
-        Status::CodeResent(to) => fill(Text::CodeResent, "{destination}", to),
+        Status::CodeSent(to) => fill(Text::CodeSent, to),
+        Status::CodeResent(to) => fill(Text::CodeResent, to),
         Status::Expired => Text::CodeExpired.english().to_owned(),
         Status::OutOfTries => Text::CodeOutOfTries.english().to_owned(),
         Status::Problem(what, _) => problem(*what, length),
-        Status::SignedIn(who) => fill(Text::SignedIn, "{destination}", who),
+        Status::SignedIn(who) => fill(Text::SignedIn, who),
     }
 }
 
@@ -179,7 +188,7 @@ pub fn status(status: &Status, length: u32) -> String {
 pub fn clock(seconds: u32) -> String {
     let (minutes, seconds) = (seconds / 60, seconds % 60);
     let zero = if seconds < 10 { "0" } else { "" };
-    format!("{minutes}:{zero}{seconds}")
+    [&minutes.to_string(), ":", zero, &seconds.to_string()].concat()
 }
 
 #[cfg(test)]

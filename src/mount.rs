@@ -1,10 +1,11 @@
 //! Putting a login on a page, and taking it off without a trace.
 
-use std::{any::Any, cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc};
 
+use any_spawner::Executor;
 use latch_flow::{Event, View, view::Screen};
-use leptos::{mount::mount_to, prelude::*};
-use web_sys::HtmlElement;
+use leptos::prelude::*;
+use web_sys::{Element, HtmlElement};
 
 use crate::{
     app::{App, AppProps},
@@ -22,15 +23,26 @@ thread_local! {
 
 /// A login on a page. Dropping it takes it off.
 pub struct Mounted {
-    // Dropped in this order: views first, so that nothing draws a state that is gone.
-    _views: [Box<dyn Any>; 2],
-    _owner: Owner,
+    halves: [Element; 2],
+    owner: Owner,
     shell: Shell,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        // Off the page before their listeners go: removing a node can still fire one.
+        for half in &self.halves {
+            half.remove();
+        }
+        self.owner.cleanup();
+    }
 }
 
 /// Mounts the two halves of a login: the chrome into `chrome`, inside the shadow root, and the form
 /// into `element` itself, from where the shadow root's slot shows it.
 pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mounted {
+    // Effects run as the browser's microtasks; the second mount finds that settled.
+    let _ = Executor::init_wasm_bindgen();
     // Both halves share these signals; they live as long as the mount does.
     let owner = Owner::new_root(None);
     let number = MOUNTED.replace(MOUNTED.get() + 1);
@@ -46,10 +58,17 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mo
     });
     shell.start();
     let Options { heading, logo, .. } = options;
-    let header = mount_to(chrome.clone(), move || Header(HeaderProps { login, heading, logo }));
-    let form = mount_to(element.clone(), move || App(AppProps { login }));
-    owner.with(|| login.attend(element.clone(), chrome));
-    Mounted { _views: [Box::new(header), Box::new(form)], _owner: owner, shell }
+    let halves = owner.with(|| {
+        let header = Header(HeaderProps { login, heading, logo }).into_inner();
+        let form = App(AppProps { login }).into_inner();
+        for (parent, half) in [(&chrome, &header), (element, &form)] {
+            // Neither is an ancestor of the other.
+            let _ = parent.append_with_node_1(half);
+        }
+        login.attend(element.clone(), chrome);
+        [header, form]
+    });
+    Mounted { halves, owner, shell }
 }
 
 impl Mounted {

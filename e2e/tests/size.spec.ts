@@ -5,11 +5,8 @@ import { PATHS } from "../fixtures/host.ts";
 
 // What a page pays for the widget, in bytes that travel.
 
-/**
- * Everything from the script tag to `authenticated`. The goal is 60,000: until then this figure only
- * goes down, like its twin in crates/xtask/src/assemble.rs.
- */
-const WHOLE = 74_000;
+/** Everything from the script tag to `authenticated`. Its twin in crates/xtask/src/assemble.rs weighs the files. */
+const WHOLE = 60_000;
 /** Before the email field takes input. */
 const FIRST = 12_000;
 const FIRST_REQUESTS = 2;

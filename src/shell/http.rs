@@ -95,7 +95,7 @@ impl Http {
     }
 
     fn build(&self, request: &Request, signal: Option<&AbortSignal>) -> Option<web_sys::Request> {
-        let at = |path: &str| format!("{}{path}", self.origin);
+        let at = |path: &str| [&self.origin, path].concat();
         let post = |path: &str, body: Option<String>| {
             let builder = GlooRequest::post(&at(path)).header("Content-Type", "application/json");
             let builder = self.in_language(builder).abort_signal(signal);

@@ -38,8 +38,8 @@ impl Storage {
         // The challenge belongs to its tab: another tab may be signing in with another address.
         let challenge = if kind == StorageKind::Memory { kind } else { StorageKind::Session };
         Self {
-            session: Place { kind, key: format!("latch.session.{client_id}") },
-            challenge: Place { kind: challenge, key: format!("latch.challenge.{client_id}") },
+            session: Place { kind, key: ["latch.session.", client_id].concat() },
+            challenge: Place { kind: challenge, key: ["latch.challenge.", client_id].concat() },
         }
     }
 

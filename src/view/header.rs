@@ -1,18 +1,20 @@
 //! The chrome above a screen: logo or way back, heading, and what to do. It lives in the shadow root,
 //! where a page's styles do not reach.
 
+use std::rc::Rc;
+
 use latch_flow::{
     Event, View,
     view::{Screen, ScreenName},
 };
 use leptos::prelude::*;
 
-use super::{Login, text, who};
-use crate::dictionary::Text;
-
-/// A class of its own on every element keeps `view!` from compiling static parts to `innerHTML`,
-/// which a page with Trusted Types refuses.
-const CHROME: &str = "chrome";
+use super::{
+    Login,
+    part::element::{Element, Live},
+    who,
+};
+use crate::dictionary::{Text, around};
 
 /// The chrome above the screen that is up. All its parts are always there; the sheet shows those that
 /// belong to the screen.
@@ -24,9 +26,10 @@ pub fn Header(
     heading: String,
     /// The address of an image; empty means none.
     logo: String,
-) -> AnyView {
-    let class = CHROME;
-    let title = text(Box::new(move || {
+) -> Element {
+    // No sheet of stylers': the shadow root already keeps its classes to itself.
+    let make = |tag, name| Element::new(tag, name, "chrome").attr("part", name);
+    let title: Live = Rc::new(move || {
         let text = match login.stage().screen {
             ScreenName::Code => Text::CodeHeading,
             ScreenName::Authenticated => Text::AuthenticatedHeading,
@@ -35,38 +38,36 @@ pub fn Header(
             ScreenName::Identifier | ScreenName::Starting => return heading.clone(),
         };
         text.english().to_owned()
-    }));
-    view! { class = class,
-        <div class="header" data-screen=login.signal(|view| view.name().as_str().to_owned())>
-            <img class="logo" part="logo" alt="" src=logo />
-            <button
-                class="back"
-                part="back"
-                type="button"
-                aria-label=Text::ChangeIdentifier.english()
-                on:click=move |_| login.send(Event::IdentifierChangeRequested)
-            ></button>
-            <div class="avatar" part="avatar" aria-hidden="true">{login.signal(initial)}</div>
-            <h2 class="heading" part="heading" tabindex="-1">{title}</h2>
-            <p class="lead" part="lead">
-                {login.signal(|view| lead(view).0.to_owned())}
-                <bdi class="who">{login.signal(|view| if lead(view).1.is_some() { who(view) } else { String::new() })}</bdi>
-                {login.signal(|view| lead(view).1.unwrap_or_default().to_owned())}
-            </p>
-        </div>
-    }
-    .into_any()
+    });
+    let back = make("button", "back")
+        .attr("type", "button")
+        .attr("aria-label", Text::ChangeIdentifier.english())
+        .on("click", Box::new(move |_| login.send(Event::IdentifierChangeRequested)));
+    let lead = make("p", "lead")
+        .text(&login.live(|view| lead(view).0.to_owned()))
+        .child(Element::new("bdi", "who", "chrome").text(&login.live(named)))
+        .text(&login.live(|view| lead(view).1.unwrap_or_default().to_owned()));
+    Element::new("div", "header", "chrome")
+        .live("data-screen", &login.live(|view| view.name().as_str().to_owned()))
+        .child(make("img", "logo").attr("alt", "").attr("src", &logo))
+        .child(back)
+        .child(make("div", "avatar").attr("aria-hidden", "true").text(&login.live(initial)))
+        .child(make("h2", "heading").attr("tabindex", "-1").text(&title))
+        .child(lead)
+}
+
+fn named(view: &View) -> String {
+    if lead(view).1.is_some() { who(view) } else { String::new() }
 }
 
 /// What stands before the name of who this is about, and what behind; nothing behind where no name is said.
 fn lead(view: &View) -> (&'static str, Option<&'static str>) {
-    let text = match view.screen {
-        Screen::Code(_) => Text::CodeLead.english(),
-        Screen::Authenticated(_) => "{destination}",
-        Screen::Failure(_) => Text::FailureLead.english(),
-        Screen::Identifier(_) | Screen::Starting => Text::IdentifierLead.english(),
-    };
-    text.split_once("{destination}").map_or((text, None), |(before, after)| (before, Some(after)))
+    match view.screen {
+        Screen::Code(_) => around(Text::CodeLead),
+        Screen::Authenticated(_) => ("", Some("")),
+        Screen::Failure(_) => around(Text::FailureLead),
+        Screen::Identifier(_) | Screen::Starting => around(Text::IdentifierLead),
+    }
 }
 
 fn initial(view: &View) -> String {

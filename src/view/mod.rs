@@ -2,11 +2,11 @@
 //!
 //! Screens read the [`View`] and send [`Event`]s; they know neither the network nor the storage.
 //!
-//! Bytes: Leptos compiles its machinery anew for every type of view, signal and effect. So a part
-//! gives an erased view, everything that changes is a [`Signal<String>`], what is there and what is
-//! not is decided by sheets, and there is one effect for all focus.
+//! Components are composed in `view!`; see [`part::element`] for what they are made of.
 
-use std::rc::Rc;
+#![expect(clippy::needless_pass_by_value, reason = "components own their props")]
+
+use std::{cell::Cell, rc::Rc};
 
 use latch_flow::{
     Event, View,
@@ -17,6 +17,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::dictionary;
+use part::element::{Live, follow};
 
 pub mod header;
 pub mod part;
@@ -26,7 +27,6 @@ pub mod screen;
 #[derive(Clone, Copy)]
 pub struct Login {
     view: ReadSignal<View>,
-    stage: Memo<Stage>,
     send: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
     /// Told apart from the ids of other elements on the page.
     number: u32,
@@ -39,24 +39,20 @@ pub struct Stage {
     pub screen: ScreenName,
     /// What the code screen asks for.
     pub mode: Option<CodeMode>,
-    /// Which way the screen moved: `none` for the first one, which just stands there.
-    pub way: &'static str,
+}
+
+impl Stage {
+    /// One text for each stage.
+    pub fn key(self) -> String {
+        let mode = self.mode.map_or("", CodeMode::as_str);
+        [self.screen.as_str(), mode].concat()
+    }
 }
 
 impl Login {
     /// A picture that changes, and where events go.
     pub fn new(view: ReadSignal<View>, send: Rc<dyn Fn(Event)>, number: u32) -> Self {
-        let stage = Memo::new(move |before: Option<&Stage>| {
-            let (screen, mode) = view.with(|view| (view.name(), code(view).map(|code| code.mode)));
-            let way = match before {
-                None => "none",
-                Some(before) if rank(screen) < rank(before.screen) => "back",
-                Some(before) if before.screen == screen && before.mode == mode => before.way,
-                Some(_) => "forward",
-            };
-            Stage { screen, mode, way }
-        });
-        Self { view, stage, send: StoredValue::new_local(send), number }
+        Self { view, send: StoredValue::new_local(send), number }
     }
 
     /// Sends an event to the flow, which knows whether it makes sense now.
@@ -69,18 +65,18 @@ impl Login {
 
     /// An id that no other element on the page has.
     pub fn id(self, name: &str) -> String {
-        format!("latch-{}-{name}", self.number)
+        ["latch-", &self.number.to_string(), "-", name].concat()
     }
 
     /// What decides which nodes there are.
     pub fn stage(self) -> Stage {
-        self.stage.get()
+        self.view.with(|view| Stage { screen: view.name(), mode: code(view).map(|code| code.mode) })
     }
 
     /// Something that is read off the picture, whenever it changes.
-    pub fn signal(self, read: fn(&View) -> String) -> Signal<String> {
+    pub fn live(self, read: fn(&View) -> String) -> Live {
         let view = self.view;
-        text(Box::new(move || view.with(read)))
+        Rc::new(move || view.with(read))
     }
 
     /// Reads from the code screen's view; zero while another screen is up.
@@ -99,16 +95,16 @@ impl Login {
         let find = |root: &HtmlElement, selector| {
             root.query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
         };
-        Effect::new(move |before: Option<(Stage, u32)>| {
-            let stage = self.stage.get();
-            let now = (stage, self.view.with(refusals));
-            let Some(before) = before.filter(|before| *before != now) else { return now };
+        let last = Cell::new(None::<(Stage, u32)>);
+        let moved = move |_: &str| {
+            let (stage, refusals) = untrack(|| (self.stage(), self.view.with(refusals)));
+            let Some(before) = last.replace(Some((stage, refusals))) else { return };
             let is_same = before.0.screen == stage.screen;
-            let is_refused = is_same && before.1 < now.1;
+            let is_refused = is_same && before.1 < refusals;
             // A new code was sent in the place of a dead one: its field is new.
             let is_renewed = before.0.mode != stage.mode && stage.mode == Some(CodeMode::Enter);
             if is_same && !is_refused && !is_renewed {
-                return now;
+                return;
             }
             if let Some(field) = find(&form, ":scope>[slot=latch] input") {
                 // Only a detached element refuses focus.
@@ -120,14 +116,11 @@ impl Login {
             } else if let Some(heading) = find(&chrome, "h2") {
                 let _ = heading.focus();
             }
-            now
-        });
+        };
+        let place: Live =
+            Rc::new(move || [self.stage().key(), self.view.with(refusals).to_string()].concat());
+        follow(&place, Box::new(moved));
     }
-}
-
-/// Something that is shown, whenever it changes. Boxed, so that there is one kind of it.
-pub fn text(read: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
-    Signal::derive(read)
 }
 
 /// Whether a request is on its way, as ARIA wants it.
@@ -174,14 +167,5 @@ fn refusals(view: &View) -> u32 {
         Screen::Identifier(it) => it.refusals,
         Screen::Code(it) => it.refusals,
         _ => 0,
-    }
-}
-
-const fn rank(name: ScreenName) -> u8 {
-    match name {
-        ScreenName::Starting | ScreenName::Failure => 0,
-        ScreenName::Identifier => 1,
-        ScreenName::Code => 2,
-        ScreenName::Authenticated => 3,
     }
 }

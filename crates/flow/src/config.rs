@@ -74,7 +74,7 @@ impl TryFrom<Options> for Config {
         let scopes: Vec<_> = options.scope.split_whitespace().collect();
         let scope = if scopes.is_empty() { DEFAULT_SCOPE.to_owned() } else { scopes.join(" ") };
         Ok(Self {
-            issuer: format!("{origin}/"),
+            issuer: [&origin, "/"].concat(),
             origin,
             client_id: client_id.to_owned(),
             scope,
@@ -90,13 +90,16 @@ fn origin(domain: &str) -> Result<String, ConfigFault> {
     if domain.is_empty() {
         return Err(ConfigFault::DomainMissing);
     }
-    let (scheme, rest) = domain.split_once("://").unwrap_or(("https", domain));
+    let (scheme, rest) = domain
+        .split_once(':')
+        .and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)))
+        .unwrap_or(("https", domain));
     let host = rest.strip_suffix('/').unwrap_or(rest);
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']' | '_');
     if !matches!(scheme, "http" | "https") || host.is_empty() || !host.chars().all(allowed) {
         return Err(ConfigFault::DomainInvalid);
     }
-    Ok(format!("{scheme}://{}", host.to_ascii_lowercase()))
+    Ok([scheme, "://", &host.to_ascii_lowercase()].concat())
 }
 
 #[cfg(test)]

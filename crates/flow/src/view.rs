@@ -151,6 +151,19 @@ pub enum CodeMode {
     Stalled,
 }
 
+impl CodeMode {
+    /// One word for each.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enter => "enter",
+            Self::Expired => "expired",
+            Self::OutOfTries => "out-of-tries",
+            Self::Rejected => "rejected",
+            Self::Stalled => "stalled",
+        }
+    }
+}
+
 /// What the code screen waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Busy {

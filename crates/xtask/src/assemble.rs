@@ -133,9 +133,8 @@ pub(crate) fn check_classes(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the whole embed may weigh now. The goal is 60,000: this figure only ever goes down, with every
-/// change that takes bytes out.
-const WHOLE: u64 = 74_000;
+/// What the whole embed may weigh. Its twin in e2e/tests/size.spec.ts weighs what a browser is sent.
+const WHOLE: u64 = 60_000;
 
 /// The budgets of the whole embed, and of what shows the first field; in bytes of brotli.
 pub(crate) fn check_budgets(dist: &Path) -> Result<()> {

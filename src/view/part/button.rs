@@ -2,29 +2,32 @@
 
 use leptos::prelude::*;
 
+use super::element::{Element, Live};
 use crate::style;
 
-/// A button that looks like `kind`. Without a `press` it submits its form; with one it never does.
-/// `busy` and `off` are `true` or `false`; whoever takes the press knows what they mean for it.
-pub fn button(
+/// A button. Without a `press` it submits its form; with one it never does.
+#[component]
+pub fn Button(
+    /// `primary`, `quiet` or `link`.
     kind: &'static str,
-    label: Signal<String>,
-    busy: Signal<String>,
-    off: Signal<String>,
+    /// What it says.
+    label: Live,
+    /// Whether it is at work: `true` or `false`. Whoever takes the press knows what that means for it.
+    busy: Live,
+    /// Whether it does nothing now, in the same way.
+    off: Live,
+    /// What a press does.
+    #[prop(optional)]
     press: Option<Box<dyn Fn()>>,
-) -> AnyView {
-    let class = style::BUTTON;
-    let role = if press.is_some() { "button" } else { "submit" };
-    let click = move |_| {
-        if let Some(press) = &press {
-            press();
-        }
-    };
-    view! { class = class,
-        <button class=kind type=role aria-busy=busy aria-disabled=off on:click=click>
-            <span class="spinner" aria-hidden="true"></span>
-            <span class="text">{label}</span>
-        </button>
+) -> Element {
+    let sheet = style::BUTTON;
+    let button = Element::new("button", kind, sheet)
+        .live("aria-busy", &busy)
+        .live("aria-disabled", &off)
+        .child(Element::new("span", "spinner", sheet).attr("aria-hidden", "true"))
+        .child(Element::new("span", "text", sheet).text(&label));
+    match press {
+        Some(press) => button.attr("type", "button").on("click", Box::new(move |_| press())),
+        None => button.attr("type", "submit"),
     }
-    .into_any()
 }

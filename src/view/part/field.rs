@@ -4,88 +4,95 @@
 //! password managers and screen readers work with one. It has no `maxlength`: that would cut a
 //! pasted sentence before anybody could read it.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, InputEvent};
 
-use super::message::message;
+use super::{
+    element::{Element, Live},
+    message::{Message, MessageProps},
+};
 
-/// A labelled input.
-pub struct Field {
-    /// The sheet's.
-    pub class: &'static str,
-    /// The input's id.
-    pub id: String,
-    /// Always visible, above the input.
-    pub label: String,
-    /// The input's `name`.
+/// What the browser is told about an input.
+pub struct Input {
+    /// Its `name`.
     pub name: &'static str,
-    /// The input's `type`.
+    /// Its `type`.
     pub kind: &'static str,
-    /// The input's `inputmode`.
+    /// Its `inputmode`.
     pub input_mode: &'static str,
-    /// The input's `autocomplete`.
+    /// Its `autocomplete`.
     pub autocomplete: &'static str,
-    /// The input's `enterkeyhint`.
+    /// Its `enterkeyhint`.
     pub enter_key: &'static str,
     /// What it starts with; the user's from then on.
     pub value: String,
     /// How many cells are drawn behind it.
     pub cells: u32,
-    /// Told to screen readers before they enter: what happens by itself.
-    pub advice: &'static str,
-    /// Called with its text whenever it changes; gives what it should show.
-    pub read: Option<Box<dyn Fn(String) -> String>>,
-    /// What stands under it when nothing is wrong.
-    pub hint: Signal<String>,
-    /// What is wrong; empty when nothing is.
-    pub error: Signal<String>,
-    /// Whether it is wrong because of what stands in the input: `true` or `false`.
-    pub invalid: Signal<String>,
 }
 
 /// A labelled input.
-pub fn field(field: Field) -> AnyView {
-    let Field { class, id, invalid, read, .. } = field;
-    let (line, note) = (format!("{id}-message"), format!("{id}-advice"));
-    let described_by = format!("{line} {note}");
-    let cells: Vec<_> =
-        (0..field.cells).map(|_| view! { class = class, <span class="cell"></span> }).collect();
-    let changed = std::rc::Rc::new(move |event: Event| {
-        if let Some(read) = &read {
-            show(&event, read);
+#[component]
+pub fn Field(
+    /// The field's own.
+    sheet: &'static str,
+    /// The input's id.
+    id: String,
+    /// Always visible, above the input.
+    label: String,
+    /// The input itself.
+    input: Input,
+    /// Told to screen readers before they enter: what happens by itself.
+    #[prop(optional)]
+    advice: &'static str,
+    /// Called with its text whenever it changes; gives what it should show.
+    #[prop(optional)]
+    read: Option<Rc<dyn Fn(String) -> String>>,
+    /// What stands under it when nothing is wrong.
+    hint: Live,
+    /// What is wrong; empty when nothing is.
+    error: Live,
+    /// Whether it is wrong because of what stands in the input: `true` or `false`.
+    invalid: Live,
+) -> Element {
+    let (line, note) = ([&id, "-message"].concat(), [&id, "-advice"].concat());
+    let cells = (0..input.cells)
+        .fold(Element::new("div", "cells", sheet).attr("aria-hidden", "true"), |cells, _| {
+            cells.child(Element::new("span", "cell", sheet))
+        });
+    let mut entry = Element::new("input", "input", sheet)
+        .attr("id", &id)
+        .attr("name", input.name)
+        .attr("type", input.kind)
+        .attr("inputmode", input.input_mode)
+        .attr("autocomplete", input.autocomplete)
+        .attr("enterkeyhint", input.enter_key)
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false")
+        .attr("required", "")
+        .attr("dir", "ltr")
+        .attr("value", &input.value)
+        .attr("aria-describedby", &[&line, " ", &note].concat())
+        .live("aria-invalid", &invalid);
+    if let Some(read) = read {
+        for event in ["input", "compositionend"] {
+            let read = Rc::clone(&read);
+            entry = entry.on(event, Box::new(move |event| show(&event, &*read)));
         }
-    });
-    let composed = std::rc::Rc::clone(&changed);
-    view! { class = class,
-        <div class="field">
-            <label class="label" for=id.clone()>{field.label}</label>
-            <div class="box" data-invalid=invalid data-cells=field.cells.to_string() data-at="0">
-                <div class="cells" aria-hidden="true">{cells}</div>
-                <input
-                    class="input"
-                    id=id
-                    name=field.name
-                    type=field.kind
-                    inputmode=field.input_mode
-                    autocomplete=field.autocomplete
-                    enterkeyhint=field.enter_key
-                    autocapitalize="none"
-                    spellcheck="false"
-                    required=""
-                    dir="ltr"
-                    value=field.value
-                    aria-invalid=invalid
-                    aria-describedby=described_by
-                    on:input=move |event| changed(event)
-                    on:compositionend=move |event| composed(event.into())
-                />
-            </div>
-            {message(line, field.error, field.hint)}
-            <p class="note" id=note>{field.advice}</p>
-        </div>
     }
-    .into_any()
+    let frame = Element::new("div", "box", sheet)
+        .attr("data-cells", &input.cells.to_string())
+        .attr("data-at", "0")
+        .live("data-invalid", &invalid)
+        .child(cells)
+        .child(entry);
+    Element::new("div", "field", sheet)
+        .child(Element::new("label", "label", sheet).attr("for", &id).label(&label))
+        .child(frame)
+        .child(Message(MessageProps { id: line, error, hint }))
+        .child(Element::new("p", "note", sheet).attr("id", &note).label(advice))
 }
 
 fn show(event: &Event, read: &dyn Fn(String) -> String) {

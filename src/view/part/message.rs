@@ -2,20 +2,25 @@
 
 use leptos::prelude::*;
 
+use super::element::{Element, Live};
 use crate::style;
 
-/// A line under a field. With neither an error nor a hint it is closed.
-pub fn message(id: String, error: Signal<String>, hint: Signal<String>) -> AnyView {
-    let class = style::MESSAGE;
-    // The sheet shows the error where there is one, the hint otherwise.
-    view! { class = class,
-        <div class="message" data-error=error data-hint=hint>
-            <p class="line" id=id>
-                <span class="icon" aria-hidden="true">"!"</span>
-                <span class="error">{error}</span>
-                <span class="hint">{hint}</span>
-            </p>
-        </div>
-    }
-    .into_any()
+/// A line under a field. With neither an error nor a hint it is closed; the sheet shows the error where
+/// there is one, the hint otherwise.
+#[component]
+pub fn Message(
+    /// The line's id.
+    id: String,
+    /// What is wrong; empty when nothing is.
+    error: Live,
+    /// What stands there when nothing is wrong.
+    hint: Live,
+) -> Element {
+    let sheet = style::MESSAGE;
+    let line = Element::new("p", "line", sheet)
+        .attr("id", &id)
+        .child(Element::new("span", "icon", sheet).attr("aria-hidden", "true").label("!"))
+        .child(Element::new("span", "error", sheet).text(&error))
+        .child(Element::new("span", "hint", sheet).text(&hint));
+    Element::new("div", "message", sheet).live("data-error", &error).live("data-hint", &hint).child(line)
 }

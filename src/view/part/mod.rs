@@ -1,6 +1,7 @@
 //! What screens are made of. A part takes props and gives callbacks; it knows no login and no sentence.
 
 pub mod button;
+pub mod element;
 pub mod field;
 pub mod form;
 pub mod message;

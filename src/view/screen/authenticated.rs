@@ -8,7 +8,7 @@ use crate::{
     style,
     view::{
         Login, busy,
-        part::{button::button, form::form},
+        part::{button::Button, element::Element, form::Form},
     },
 };
 
@@ -17,12 +17,17 @@ use crate::{
 pub fn Authenticated(
     /// The login.
     login: Login,
-) -> AnyView {
-    let label = login.signal(|view| {
+) -> Element {
+    let label = login.live(|view| {
         let text = if view.is_busy() { Text::SigningOut } else { Text::SignOut };
         text.english().to_owned()
     });
-    let busy = login.signal(busy);
-    let parts = vec![button("button quiet", label, busy, busy, None)];
-    form(style::AUTHENTICATED, Box::new(move |_| login.send(Event::SignOutRequested)), parts)
+    let busy = login.live(busy);
+    let submit = Box::new(move |_| login.send(Event::SignOutRequested));
+    view! {
+        <Form sheet=style::AUTHENTICATED submit>
+            <Button kind="button quiet" label busy=busy.clone() off=busy />
+        </Form>
+    }
+    .into_inner()
 }

@@ -1,5 +1,7 @@
 //! What was the code?
 
+use std::rc::Rc;
+
 use latch_flow::{
     Event, View, digits,
     view::{CodeMode, CodeView},
@@ -12,10 +14,11 @@ use crate::{
     view::{
         self, Login, busy, invalid,
         part::{
-            button::button,
-            field::{Field, field},
-            form::form,
-            message::message,
+            button::Button,
+            element::Element,
+            field::{Field, Input},
+            form::Form,
+            message::Message,
         },
         problem,
     },
@@ -28,22 +31,19 @@ pub fn Code(
     login: Login,
     /// What the screen asks for.
     mode: CodeMode,
-) -> AnyView {
+) -> Element {
     if mode == CodeMode::Enter { enter(login) } else { over(login, mode) }
 }
 
 /// A code can be entered.
-fn enter(login: Login) -> AnyView {
+fn enter(login: Login) -> Element {
     let length = untrack(|| login.code(|it| it.length));
     let read = move |text: String| {
         let code = digits::read(&text, length as usize);
         login.send(Event::CodeEntered(text));
         code
     };
-    let code = Field {
-        class: style::CODE_FIELD,
-        id: login.id("code"),
-        label: dictionary::fill(Text::CodeLabel, "{length}", &length.to_string()),
+    let code = Input {
         name: "otp",
         kind: "text",
         input_mode: "numeric",
@@ -51,56 +51,72 @@ fn enter(login: Login) -> AnyView {
         enter_key: "done",
         value: String::new(),
         cells: length,
-        advice: Text::CodeAdvice.english(),
-        read: Some(Box::new(read)),
-        hint: login.signal(|view| view::code(view).map(hint).unwrap_or_default()),
-        error: login.signal(problem),
-        invalid: login.signal(invalid),
     };
-    let verifying = login.signal(|view| is_verifying(view).to_string());
-    let label = login.signal(|view| {
+    let label = login.live(|view| {
         let text = if is_verifying(view) { Text::Verifying } else { Text::Verify };
         text.english().to_owned()
     });
-    let resend = Box::new(move || login.send(Event::ResendRequested));
-    let idle = login.signal(|_| false.to_string());
-    let parts = vec![
-        field(code),
-        button("button primary", label, verifying, login.signal(busy), None),
-        button("button link", login.signal(resend_label), idle, login.signal(cannot_resend), Some(resend)),
-    ];
-    form(style::CODE, Box::new(move |typed| login.send(Event::CodeSubmitted(typed))), parts)
+    view! {
+        <Form sheet=style::CODE submit=Box::new(move |typed| login.send(Event::CodeSubmitted(typed)))>
+            <Field
+                sheet=style::CODE_FIELD
+                id=login.id("code")
+                label=dictionary::fill(Text::CodeLabel, &length.to_string())
+                input=code
+                advice=Text::CodeAdvice.english()
+                read=Rc::new(read)
+                hint=login.live(|view| view::code(view).map(hint).unwrap_or_default())
+                error=login.live(problem)
+                invalid=login.live(invalid)
+            />
+            <Button
+                kind="button primary"
+                label
+                busy=login.live(|view| is_verifying(view).to_string())
+                off=login.live(busy)
+            />
+            <Button
+                kind="button link"
+                label=login.live(resend_label)
+                busy=login.live(|_| false.to_string())
+                off=login.live(cannot_resend)
+                press=Box::new(move || login.send(Event::ResendRequested))
+            />
+        </Form>
+    }
+    .into_inner()
 }
 
 /// No code can be entered any more: one press leads on.
-fn over(login: Login, mode: CodeMode) -> AnyView {
-    let error = login.signal(|view| {
+fn over(login: Login, mode: CodeMode) -> Element {
+    let error = login.live(|view| {
         let problem = problem(view);
         let over = view::code(view).and_then(|code| dictionary::over(code.mode));
         if problem.is_empty() { over.map(Text::english).unwrap_or_default().to_owned() } else { problem }
     });
-    let submit = move |_| {
+    let submit = Box::new(move |_| {
         let is_stalled = mode == CodeMode::Stalled;
         login.send(if is_stalled { Event::CodeSubmitted(String::new()) } else { Event::ResendRequested });
-    };
-    let parts = vec![
-        message(login.id("over"), error, login.signal(|_| String::new())),
-        button(
-            "button primary",
-            login.signal(resend_label),
-            login.signal(busy),
-            login.signal(cannot_resend),
-            None,
-        ),
-    ];
-    form(style::CODE, Box::new(submit), parts)
+    });
+    view! {
+        <Form sheet=style::CODE submit>
+            <Message id=login.id("over") error hint=login.live(|_| String::new()) />
+            <Button
+                kind="button primary"
+                label=login.live(resend_label)
+                busy=login.live(busy)
+                off=login.live(cannot_resend)
+            />
+        </Form>
+    }
+    .into_inner()
 }
 
 fn hint(code: &CodeView) -> String {
     match (code.resends, code.minutes) {
         (1.., _) => Text::Resent.english().to_owned(),
         (_, 1) => Text::CodeMinute.english().to_owned(),
-        (_, minutes) => dictionary::fill(Text::CodeMinutes, "{minutes}", &minutes.to_string()),
+        (_, minutes) => dictionary::fill(Text::CodeMinutes, &minutes.to_string()),
     }
 }
 
@@ -119,7 +135,7 @@ fn resend_label(view: &View) -> String {
         Some(code) if code.mode == CodeMode::Stalled => Text::TryAgain,
         Some(code) if code.is_resending() => Text::Sending,
         Some(code) if code.resend_in > 0 => {
-            return dictionary::fill(Text::ResendIn, "{time}", &dictionary::clock(code.resend_in));
+            return dictionary::fill(Text::ResendIn, &dictionary::clock(code.resend_in));
         }
         _ => Text::Resend,
     };

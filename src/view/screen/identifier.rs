@@ -9,9 +9,10 @@ use crate::{
     view::{
         Login, busy, invalid,
         part::{
-            button::button,
-            field::{Field, field},
-            form::form,
+            button::Button,
+            element::Element,
+            field::{Field, Input},
+            form::Form,
         },
         problem,
     },
@@ -22,11 +23,8 @@ use crate::{
 pub fn Identifier(
     /// The login.
     login: Login,
-) -> AnyView {
-    let email = Field {
-        class: style::FIELD,
-        id: login.id("email"),
-        label: Text::EmailLabel.english().to_owned(),
+) -> Element {
+    let email = Input {
         name: "email",
         kind: "email",
         input_mode: "email",
@@ -34,17 +32,25 @@ pub fn Identifier(
         enter_key: "next",
         value: untrack(|| login.who()),
         cells: 0,
-        advice: "",
-        read: None,
-        hint: login.signal(|_| String::new()),
-        error: login.signal(problem),
-        invalid: login.signal(invalid),
     };
-    let label = login.signal(|view| {
+    let label = login.live(|view| {
         let text = if view.is_busy() { Text::Sending } else { Text::Continue };
         text.english().to_owned()
     });
-    let busy = login.signal(busy);
-    let parts = vec![field(email), button("button primary", label, busy, busy, None)];
-    form(style::IDENTIFIER, Box::new(move |typed| login.send(Event::IdentifierSubmitted(typed))), parts)
+    let busy = login.live(busy);
+    view! {
+        <Form sheet=style::IDENTIFIER submit=Box::new(move |typed| login.send(Event::IdentifierSubmitted(typed)))>
+            <Field
+                sheet=style::FIELD
+                id=login.id("email")
+                label=Text::EmailLabel.english().to_owned()
+                input=email
+                hint=login.live(|_| String::new())
+                error=login.live(problem)
+                invalid=login.live(invalid)
+            />
+            <Button kind="button primary" label busy=busy.clone() off=busy />
+        </Form>
+    }
+    .into_inner()
 }
