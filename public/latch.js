@@ -21,6 +21,7 @@ const attributes = {
   "auto-submit": ["on", "off"],
   heading: null,
   logo: null,
+  transaction: null,
 };
 const names = Object.keys(attributes);
 

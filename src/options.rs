@@ -45,6 +45,7 @@ impl Options {
                 audience: text("audience"),
                 login_hint: text("loginHint"),
                 auto_submit: text("autoSubmit") != "off",
+                transaction: text("transaction"),
             },
             storage: match text("storage").as_str() {
                 "session" => StorageKind::Session,

@@ -2,12 +2,15 @@
 //!
 //! The only place that uses `leptos_router`, whose `<Router>` listens to every click in the window.
 
-use leptos::prelude::*;
+use gloo_net::http::Request;
+use latch_protocol::endpoint;
+use leptos::{prelude::*, serde_json};
 use leptos_router::{
     components::{Route, Router, Routes},
     hooks::use_query_map,
     path,
 };
+use serde::Deserialize;
 
 /// See `view::header::CHROME`: keeps `view!` from using `innerHTML`.
 const PAGE: &str = "page";
@@ -34,19 +37,75 @@ fn Page() -> impl IntoView {
     }
 }
 
-/// `/login?client_id=…&login_hint=…`
+/// `/login?state=…`, where `/authorize` sends a browser that has to sign in; or, for those who come by
+/// themselves, `/login?client_id=…&login_hint=…`.
 #[component]
 fn Login() -> impl IntoView {
     let class = PAGE;
     let query = use_query_map();
-    let asked = move |name: &str| query.with(|query| query.get(name));
+    let asked = move |name: &str| query.with_untracked(|query| query.get(name)).unwrap_or_default();
+    let state = asked("state");
+    if state.is_empty() {
+        let client_id = Some(asked("client_id")).filter(|id| !id.is_empty());
+        let transaction = Transaction {
+            client_id: client_id.unwrap_or_else(|| DEMO.to_owned()),
+            login_hint: Some(asked("login_hint")),
+            ..Transaction::default()
+        };
+        return view! { class = class, <Form transaction /> }.into_any();
+    }
+    let waiting = LocalResource::new(move || Transaction::load(state.clone()));
+    let shown = move || {
+        waiting.get().map(|waiting| match waiting {
+            Ok(transaction) => view! { class = class, <Form transaction /> }.into_any(),
+            Err(gone) => view! { class = class, <p class="missing" role="alert">{gone}</p> }.into_any(),
+        })
+    };
+    view! { class = class, <div class="waiting">{shown}</div> }.into_any()
+}
+
+/// The element, for a login that waits or for none.
+#[component]
+fn Form(transaction: Transaction) -> impl IntoView {
+    let class = PAGE;
     let origin = window().location().origin().unwrap_or_default();
+    let heading = transaction.client_name.map(|name| ["Sign in to ", &name].concat());
     view! { class = class,
         <latch-login
             domain=origin
-            client-id=move || asked("client_id").unwrap_or_else(|| DEMO.to_owned())
-            login-hint=move || asked("login_hint")
+            client-id=transaction.client_id
+            login-hint=transaction.login_hint
+            heading=heading
+            transaction=transaction.state
         ></latch-login>
+    }
+}
+
+/// What the server tells of a login that waits.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Transaction {
+    /// Its name: what the page was called with.
+    #[serde(skip)]
+    state: Option<String>,
+    client_id: String,
+    client_name: Option<String>,
+    login_hint: Option<String>,
+}
+
+impl Transaction {
+    /// Asks the server; gives what to tell the user otherwise.
+    async fn load(state: String) -> Result<Self, &'static str> {
+        let query = [("state", state.as_str())];
+        let answer = Request::get(endpoint::LOGIN_TRANSACTION).query(query).send().await;
+        let answer = answer.map_err(|_| "We can’t reach the server. Reload the page to try again.")?;
+        if answer.status() == 404 {
+            return Err("This sign-in has ended. Go back to the app, and sign in again from there.");
+        }
+        let text = answer.text().await.unwrap_or_default();
+        let transaction: Self = serde_json::from_str(&text)
+            .map_err(|_| "Something went wrong on our side. Reload the page to try again.")?;
+        Ok(Self { state: Some(state), ..transaction })
     }
 }
 

@@ -62,6 +62,14 @@ impl Host {
         }
     }
 
+    /// Goes to another page. This one stays in no history: the way back from there leads past it.
+    pub(super) fn leave(&self, address: &str) {
+        if let Some(window) = web_sys::window() {
+            // The address is http(s), which nothing forbids.
+            let _ = window.location().replace(address);
+        }
+    }
+
     fn dispatch(&self, name: &str, detail: &Object, bubbles: bool) {
         let init = CustomEventInit::new();
         init.set_bubbles(bubbles);

@@ -6,8 +6,8 @@ use std::{
 };
 
 use gloo_net::http::{Request as GlooRequest, RequestBuilder, Response};
-use js_sys::Promise;
-use latch_flow::{HttpFailure, Reply, Request, RequestId};
+use js_sys::{Promise, encode_uri_component};
+use latch_flow::{HttpFailure, Reply, Request, RequestId, effect::Query};
 use latch_protocol::{endpoint, error::ErrorBody};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -94,6 +94,16 @@ impl Http {
         abort(current.and_then(|(_, controller)| controller).as_ref());
     }
 
+    /// Where the hosted page goes with a code that was right.
+    pub(super) fn address(&self, query: &Query) -> String {
+        let mut address = [&self.origin, endpoint::VERIFY_REDIRECT].concat();
+        for (index, (name, value)) in query.0.iter().enumerate() {
+            let sign = if index == 0 { "?" } else { "&" };
+            address = [&address, sign, name, "=", &String::from(encode_uri_component(value))].concat();
+        }
+        address
+    }
+
     fn build(&self, request: &Request, signal: Option<&AbortSignal>) -> Option<web_sys::Request> {
         let at = |path: &str| [&self.origin, path].concat();
         let post = |path: &str, body: Option<String>| {
@@ -105,6 +115,7 @@ impl Http {
             Request::Start(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
             Request::Token(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
             Request::Revoke(body) => post(endpoint::OAUTH_REVOKE, json::write(&body.0)),
+            Request::Verify(body) => post(endpoint::VERIFY, json::write(body)),
             Request::Keys => GlooRequest::get(&at(endpoint::JWKS)).abort_signal(signal).build().ok(),
         };
         built.map(Into::into)
@@ -173,6 +184,7 @@ fn read(request: &Request, status: &Status, text: &str) -> Result<Reply, HttpFai
         Request::Token(_) => json::read(text).map(Reply::Tokens),
         Request::Keys => json::read(text).map(Reply::Keys),
         Request::Revoke(_) => Some(Reply::Revoked),
+        Request::Verify(_) => Some(Reply::Verified),
     };
     reply.ok_or(HttpFailure::Unreadable { status })
 }

@@ -73,6 +73,7 @@ impl Code {
             refusals: 0,
             checked: Vec::new(),
             used: false,
+            stalled: false,
             is_news,
         }
     }
@@ -172,11 +173,17 @@ impl Code {
 
     pub(crate) fn mode(&self, now: Millis) -> CodeMode {
         match self.phase {
-            Phase::Stalled { .. } => CodeMode::Stalled,
             // A check under way decides for itself; the screen does not change under it.
-            Phase::Verifying { .. } | Phase::FetchingKeys { .. } | Phase::CheckingToken { .. } => {
-                CodeMode::Enter
+            Phase::Stalled { .. } | Phase::FetchingKeys { .. } | Phase::CheckingToken { .. }
+                if self.stalled =>
+            {
+                CodeMode::Stalled
             }
+            Phase::Stalled { .. }
+            | Phase::Verifying { .. }
+            | Phase::FetchingKeys { .. }
+            | Phase::CheckingToken { .. }
+            | Phase::Leaving => CodeMode::Enter,
             Phase::Waiting | Phase::Resending { .. } => {
                 if self.used {
                     CodeMode::Rejected
@@ -213,9 +220,10 @@ impl Code {
             minutes: (self.challenge.lifetime / 60).max(1),
             mode: self.mode(now),
             busy: match self.phase {
-                Phase::Verifying { .. } | Phase::FetchingKeys { .. } | Phase::CheckingToken { .. } => {
-                    Some(Busy::Verifying)
-                }
+                Phase::Verifying { .. }
+                | Phase::FetchingKeys { .. }
+                | Phase::CheckingToken { .. }
+                | Phase::Leaving => Some(Busy::Verifying),
                 Phase::Resending { .. } => Some(Busy::Resending),
                 Phase::Waiting | Phase::Stalled { .. } => None,
             },

@@ -15,6 +15,8 @@ pub struct Options {
     pub login_hint: String,
     /// `auto-submit`: a complete code is sent without a press.
     pub auto_submit: bool,
+    /// `transaction`: the `state` that the server gave its hosted page.
+    pub transaction: String,
 }
 
 /// Options that make sense together.
@@ -34,6 +36,8 @@ pub struct Config {
     pub login_hint: String,
     /// Whether a complete code is sent without a press.
     pub auto_submit: bool,
+    /// On the hosted page: the login that waits at the server. A code leads back there, and not to tokens.
+    pub transaction: Option<String>,
 }
 
 /// Why no login can be shown. For the page's developer, not for its users.
@@ -78,11 +82,16 @@ impl TryFrom<Options> for Config {
             origin,
             client_id: client_id.to_owned(),
             scope,
-            audience: Some(options.audience.trim()).filter(|it| !it.is_empty()).map(str::to_owned),
+            audience: given(&options.audience),
+            transaction: given(&options.transaction),
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,
         })
     }
+}
+
+fn given(option: &str) -> Option<String> {
+    Some(option.trim()).filter(|it| !it.is_empty()).map(str::to_owned)
 }
 
 /// `host[:port]` or `http(s)://host[:port][/]`, to an origin.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use latch_protocol::{
     jwk::JwkSet,
-    passwordless::StartRequest,
+    passwordless::{StartRequest, VerifyRequest},
     stored::{Challenge, Session},
     token::{OtpGrant, RevokeRequest},
 };
@@ -29,6 +29,19 @@ pub enum Effect {
     Wake(Option<Millis>),
     /// Tell the page.
     Tell(HostEvent),
+    /// Leave the page, for `/passwordless/verify_redirect` of the server with this query. Nothing is
+    /// answered; the page is gone.
+    Leave(Query),
+}
+
+/// What stands behind the `?` of an address, not yet encoded. It holds a code, and is kept out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Query(pub Vec<(&'static str, String)>);
+
+impl core::fmt::Debug for Query {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
 }
 
 /// A request to the server.
@@ -38,6 +51,8 @@ pub enum Request {
     Start(StartRequest),
     /// `POST /oauth/token`
     Token(OtpGrant),
+    /// `POST /passwordless/verify`, on the hosted page.
+    Verify(VerifyRequest),
     /// `GET /.well-known/jwks.json`
     Keys,
     /// `POST /oauth/revoke`

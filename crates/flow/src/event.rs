@@ -56,6 +56,8 @@ pub enum Reply {
     CodeSent(StartResponse),
     /// The code was right.
     Tokens(TokenResponse),
+    /// The code was right; the hosted page goes on.
+    Verified,
     /// The issuer's keys.
     Keys(JwkSet),
     /// The refresh token is revoked.

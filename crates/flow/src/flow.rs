@@ -109,9 +109,13 @@ impl Flow {
             State::Identifier(it) => it.problem.map(|problem| Status::Problem(problem, it.refusals)),
             State::Code(it) => Some(match (&it.phase, it.problem, it.mode(now)) {
                 (Phase::Resending { .. }, ..) => Status::Sending,
-                (Phase::Verifying { .. } | Phase::FetchingKeys { .. } | Phase::CheckingToken { .. }, ..) => {
-                    Status::Verifying
-                }
+                (
+                    Phase::Verifying { .. }
+                    | Phase::FetchingKeys { .. }
+                    | Phase::CheckingToken { .. }
+                    | Phase::Leaving,
+                    ..,
+                ) => Status::Verifying,
                 (_, Some(problem), _) => Status::Problem(problem, it.refusals),
                 (_, None, CodeMode::Expired) => Status::Expired,
                 (_, None, CodeMode::OutOfTries) => Status::OutOfTries,

@@ -36,6 +36,8 @@ pub(crate) struct Code {
     pub(crate) checked: Vec<Checked>,
     /// The server took a code: whatever comes next needs a new one.
     pub(crate) used: bool,
+    /// The last step failed once: the screen asks for a press, also while that press is at work.
+    pub(crate) stalled: bool,
     /// Nothing has happened since the code was sent, so that it was is still worth saying.
     pub(crate) is_news: bool,
 }
@@ -81,6 +83,8 @@ pub(crate) enum Phase {
     Resending {
         request: RequestId,
     },
+    /// The code was right, and the browser is on its way to the server: this page will be gone.
+    Leaving,
 }
 
 pub(crate) struct Authenticated {
@@ -100,7 +104,7 @@ impl Code {
             Phase::FetchingKeys { tokens, .. }
             | Phase::CheckingToken { tokens, .. }
             | Phase::Stalled { tokens } => Some(tokens),
-            Phase::Waiting | Phase::Verifying { .. } | Phase::Resending { .. } => None,
+            Phase::Waiting | Phase::Verifying { .. } | Phase::Resending { .. } | Phase::Leaving => None,
         }
     }
 }
@@ -126,7 +130,7 @@ impl State {
                 | Phase::FetchingKeys { request, .. }
                 | Phase::CheckingToken { request, .. }
                 | Phase::Resending { request } => Some(*request),
-                Phase::Waiting | Phase::Stalled { .. } => None,
+                Phase::Waiting | Phase::Stalled { .. } | Phase::Leaving => None,
             },
             Self::Authenticated(it) => it.leaving,
             Self::Starting | Self::Failure(_) => None,

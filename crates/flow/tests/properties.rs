@@ -43,6 +43,24 @@ mod tests {
             world.a_patient_user_gets_in();
         }
 
+        /// Here nobody is signed in by the page itself: a code that was right leads to the server.
+        #[test]
+        fn on_the_hosted_page_every_step_keeps_the_rules_and_a_patient_user_leaves_for_the_server(
+            options in options(),
+            steps in steps(),
+        ) {
+            let mut world = World::new(Options { transaction: "waiting".into(), ..options });
+            for step in steps {
+                if world.is_leaving() {
+                    break;
+                }
+                world.take(step);
+                prop_assert_ne!(world.screen(), ScreenName::Authenticated);
+            }
+            world.a_patient_user_gets_in();
+            prop_assert!(world.is_leaving());
+        }
+
         #[test]
         fn an_element_that_is_not_set_up_does_nothing_at_all(steps in steps()) {
             let mut world = World::new(Options::default());

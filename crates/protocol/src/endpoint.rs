@@ -14,3 +14,9 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub const JWKS: &str = "/.well-known/jwks.json";
 /// `GET`: ends the session and sends the browser on. Auth0: "Logout".
 pub const LOGOUT: &str = "/v2/logout";
+/// `GET`: what the hosted page has to know of the login that it is shown for.
+pub const LOGIN_TRANSACTION: &str = "/login/transaction";
+/// `POST`: tells the hosted page whether a code is right.
+pub const VERIFY: &str = "/passwordless/verify";
+/// `GET`, `POST`: from a code to a session and back to the client.
+pub const VERIFY_REDIRECT: &str = "/passwordless/verify_redirect";

@@ -63,3 +63,31 @@ pub struct StartResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tries: Option<u32>,
 }
+
+/// `POST /passwordless/verify`, as the hosted page asks: is this code right? The code stays good, because
+/// `/passwordless/verify_redirect` takes it again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyRequest {
+    /// The application that the user signs in to.
+    pub client_id: String,
+    /// `email` or `sms`.
+    pub connection: String,
+    /// The address, when the connection is `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The number in E.164, when the connection is `sms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The code: digits, always as a string.
+    pub verification_code: String,
+}
+
+/// The code and the person it belongs to stay out of logs.
+impl core::fmt::Debug for VerifyRequest {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("VerifyRequest")
+            .field("client_id", &self.client_id)
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
+    }
+}

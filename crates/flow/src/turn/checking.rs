@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use latch_protocol::{
+    passwordless::VerifyRequest,
     stored::Session,
     token::{OtpGrant, PASSWORDLESS_OTP, TokenResponse},
 };
@@ -10,7 +11,7 @@ use latch_protocol::{
 use super::Turn;
 use crate::{
     Millis,
-    effect::{Effect, HostEvent, Request, TokenCheck},
+    effect::{Effect, HostEvent, Query, Request, TokenCheck},
     event::{Evidence, HttpFailure, Reply},
     id_token::{Expected, TokenFault, check},
     problem::Problem,
@@ -67,25 +68,36 @@ impl Turn<'_> {
     fn verify(&mut self, code: String) {
         let State::Code(state) = &mut self.flow.state else { return };
         state.check(&code);
-        let grant = OtpGrant {
-            grant_type: PASSWORDLESS_OTP.to_owned(),
-            client_id: self.config.client_id.clone(),
-            username: state.challenge.identifier.clone(),
-            otp: code.clone(),
-            realm: state.challenge.connection.clone(),
-            scope: Some(self.config.scope.clone()),
-            audience: self.config.audience.clone(),
-        };
-        let request = self.send(Request::Token(grant));
+        let (connection, identifier) =
+            (state.challenge.connection.clone(), state.challenge.identifier.clone());
+        let client_id = self.config.client_id.clone();
+        let request = self.send(if self.config.transaction.is_some() {
+            let (email, phone_number) = (Some(identifier), None);
+            let verification_code = code.clone();
+            Request::Verify(VerifyRequest { client_id, connection, email, phone_number, verification_code })
+        } else {
+            Request::Token(OtpGrant {
+                grant_type: PASSWORDLESS_OTP.to_owned(),
+                client_id,
+                username: identifier,
+                otp: code.clone(),
+                realm: connection,
+                scope: Some(self.config.scope.clone()),
+                audience: self.config.audience.clone(),
+            })
+        });
         self.phase(Phase::Verifying { request, code });
     }
 
     pub(super) fn verified(&mut self, answer: Result<Reply, HttpFailure>) {
         let asked_for_openid = self.config.scope.split(' ').any(|scope| scope == "openid");
+        let is_hosted = self.config.transaction.is_some();
         let State::Code(state) = &mut self.flow.state else { return };
         let Phase::Verifying { code, .. } = &state.phase else { return };
         let code = code.clone();
         let failure = match answer {
+            Ok(Reply::Verified) if is_hosted => return self.leave(code),
+            Ok(_) if is_hosted => HttpFailure::Unreadable { status: 200 },
             Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => return self.fetch_keys(tokens),
             Ok(Reply::Tokens(tokens)) if !asked_for_openid => return self.sign_in(tokens),
             // `openid` was asked for, so an answer without an ID token names nobody.
@@ -96,6 +108,23 @@ impl Turn<'_> {
         state.fail(code, &failure, self.now);
         self.keep_challenge();
         self.tell_failure(&failure);
+    }
+
+    /// Back to the server, which has kept what the client asked for, and signs the user in there.
+    fn leave(&mut self, code: String) {
+        let State::Code(state) = &mut self.flow.state else { return };
+        let transaction = self.config.transaction.clone().unwrap_or_default();
+        let query = vec![
+            ("client_id", self.config.client_id.clone()),
+            ("connection", state.challenge.connection.clone()),
+            ("email", state.challenge.identifier.clone()),
+            ("verification_code", code),
+            ("state", transaction),
+        ];
+        state.phase = Phase::Leaving;
+        // A reload, or the way back, must not come back to a used code.
+        self.effects.push(Effect::KeepChallenge(None));
+        self.effects.push(Effect::Leave(Query(query)));
     }
 
     fn fetch_keys(&mut self, tokens: TokenResponse) {
@@ -124,6 +153,7 @@ impl Turn<'_> {
                 let failure = answer.err().unwrap_or(HttpFailure::Unreadable { status: 200 });
                 state.refuse(Problem::from(&failure));
                 state.phase = Phase::Stalled { tokens };
+                state.stalled = true;
                 self.tell_failure(&failure);
             }
         }

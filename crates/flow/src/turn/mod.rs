@@ -74,7 +74,7 @@ impl Turn<'_> {
                 }
                 Phase::Verifying { .. } => self.verified(answer),
                 Phase::FetchingKeys { .. } => self.keys_fetched(answer),
-                Phase::Waiting | Phase::CheckingToken { .. } | Phase::Stalled { .. } => {}
+                Phase::Waiting | Phase::CheckingToken { .. } | Phase::Stalled { .. } | Phase::Leaving => {}
             },
             // Revoked or not: the session is gone from here, and there is nothing a user could do.
             State::Authenticated(_) => self.flow.state = State::Identifier(Identifier::default()),

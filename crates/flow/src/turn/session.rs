@@ -14,7 +14,9 @@ use crate::{
 
 impl Turn<'_> {
     pub(super) fn start(&mut self, stored: Stored) {
-        if let Some(session) = stored.session.map(Rc::new) {
+        // The hosted page signs users in at the server; a session in this browser's storage is another page's.
+        let session = stored.session.filter(|_| self.config.transaction.is_none());
+        if let Some(session) = session.map(Rc::new) {
             if session.expires_at > self.now {
                 if stored.challenge.is_some() {
                     self.effects.push(Effect::KeepChallenge(None));
@@ -71,6 +73,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn storage_changed(&mut self, stored: Stored) {
+        if self.config.transaction.is_some() {
+            return;
+        }
         let session = stored.session.filter(|session| session.expires_at > self.now).map(Rc::new);
         match (&self.flow.state, session) {
             (State::Starting | State::Failure(_), _) => {}

@@ -7,6 +7,8 @@ mod checking;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod hosted;
+#[cfg(test)]
 mod sending;
 #[cfg(test)]
 mod session;

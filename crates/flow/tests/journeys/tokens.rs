@@ -259,3 +259,17 @@ fn a_check_is_not_answered_by_a_request_nor_a_request_by_a_check() {
     login.id_token_holds();
     assert!(login.session().is_some());
 }
+
+#[test]
+fn trying_again_for_the_keys_never_asks_for_the_code_again() {
+    let mut login = Login::at_the_code();
+    login.enters("123456");
+    login.server_gives(answers::tokens());
+    login.fails(HttpFailure::Timeout);
+    assert_eq!(login.code_screen().mode, CodeMode::Stalled);
+    login.presses("");
+    assert_eq!(login.code_screen().mode, CodeMode::Stalled, "while it is at work, too");
+    login.server_gives_keys();
+    login.id_token_holds();
+    assert!(login.session().is_some());
+}

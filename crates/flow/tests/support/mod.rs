@@ -4,7 +4,7 @@ pub(crate) mod answers;
 
 use latch_flow::{
     Effect, Event, Flow, HostEvent, HttpFailure, Millis, Options, Reply, Request, RequestId, Stored, View,
-    effect::TokenCheck,
+    effect::{Query, TokenCheck},
     id_token::TokenFault,
     view::{AuthenticatedView, CodeView, IdentifierView, Screen},
 };
@@ -23,6 +23,8 @@ pub(crate) struct Login {
     pub(crate) cancelled: Vec<RequestId>,
     /// What the page was told since it was last asked.
     told: Vec<HostEvent>,
+    /// Where the browser went.
+    pub(crate) left_for: Option<Query>,
     in_flight: Option<RequestId>,
     check: Option<(RequestId, TokenCheck)>,
     wake: Option<Millis>,
@@ -44,7 +46,7 @@ impl Login {
         Self::on_a_page_with(stored, |_| {})
     }
 
-    fn on_a_page_with(stored: Stored, change: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn on_a_page_with(stored: Stored, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = Options {
             domain: "login.example.com".into(),
             client_id: "demo".into(),
@@ -60,6 +62,7 @@ impl Login {
             sent: Vec::new(),
             cancelled: Vec::new(),
             told: Vec::new(),
+            left_for: None,
             in_flight: None,
             check: None,
             wake: None,
@@ -103,6 +106,7 @@ impl Login {
                 Effect::KeepChallenge(challenge) => self.stored.challenge = challenge,
                 Effect::Wake(wake) => self.wake = wake,
                 Effect::Tell(event) => self.told.push(event),
+                Effect::Leave(query) => self.left_for = Some(query),
             }
         }
     }
