@@ -2,7 +2,7 @@
 //!
 //! A request comes in through [`accept`], which guards the connection, and [`app`], which guards the
 //! request and knows the routes. An [`endpoint`] reads its body with [`request`], proves its
-//! [`client`], changes the [`store`] and answers with [`reply`]. Messages leave through the
+//! [`client`], checks codes with [`proof`], changes the [`store`] and answers with [`reply`]. Messages leave through the
 //! [`outbox`]. The time and randomness are parameters ([`clock`], [`random`]): nothing else asks the
 //! operating system for them.
 //!
@@ -32,6 +32,7 @@ pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod outbox;
+pub mod proof;
 pub mod random;
 pub mod reply;
 pub mod request;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    client::{Client, Grant},
     clock::Instant,
     config::Api,
     failure::Failure,
@@ -120,6 +121,23 @@ const ID_TOKEN_TYPE: &str = "JWT";
 /// The type of access tokens. RFC 9068 section 2.1: so that none passes for an ID token.
 const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
+/// Makes the first tokens of a login, and a refresh token when it was granted.
+pub async fn begin(
+    app: &App,
+    tx: &mut Writing,
+    mut login: Login,
+    client: &Client,
+    now: Instant,
+) -> Result<TokenResponse, Failure> {
+    let mut refresh_token = None;
+    if login.scope.has("offline_access") && client.grants.contains(&Grant::RefreshToken) {
+        let (family, token) = begin_family(app, tx, &login, now).await?;
+        login.family = Some(family);
+        refresh_token = Some(token);
+    }
+    issue(app, tx, &login, refresh_token, now).await
+}
+
 /// Makes the tokens of a login. What has to be kept is written in the caller's transaction, so that
 /// a code is used up exactly when its tokens exist.
 pub async fn issue(
@@ -190,7 +208,7 @@ fn access_token<'a>(
 }
 
 /// Begins a family of refresh tokens. Returns its id and its first token.
-pub async fn begin_family(
+async fn begin_family(
     app: &App,
     tx: &mut Writing,
     login: &Login,

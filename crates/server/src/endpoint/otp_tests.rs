@@ -5,7 +5,7 @@ use latch_protocol::{
 };
 use serde_json::{Value, json};
 
-use super::*;
+use crate::store::codes::{self, Owner};
 use crate::testing::{CONFIG, Test, changed, otp_body, wrong};
 
 const ADA: &str = "ada@example.com";

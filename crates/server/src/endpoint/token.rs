@@ -20,6 +20,7 @@ use crate::{
     config::Api,
     cors::{self, ForeignOrigin},
     failure::Failure,
+    proof::Unproven,
     reply::{self, Refusal},
     request::{BadBody, JsonOrForm, Params},
     state::App,
@@ -64,12 +65,10 @@ pub enum RouteError {
     UnknownRealm(String),
     /// No API has this audience.
     UnknownAudience(String),
-    /// The code is wrong, was used, was never sent, or belongs to somebody else.
+    /// The address that the code should have gone to is none.
     WrongCode,
-    /// The code was right once.
-    ExpiredCode,
-    /// The code took all its tries.
-    ExhaustedCode,
+    /// The code does not hold, with the sentence that says why.
+    Unproven(&'static str),
     /// The refresh token is unknown, expired, used or another client's.
     WrongRefreshToken,
 }
@@ -79,6 +78,16 @@ answers_with_refusals!(RouteError);
 impl From<BadBody> for RouteError {
     fn from(bad: BadBody) -> Self {
         Self::Body(bad)
+    }
+}
+
+impl RouteError {
+    /// What became of a code of a connection.
+    pub fn unproven(unproven: Unproven, connection: &str) -> Self {
+        match unproven {
+            Unproven::Internal(failure) => Self::Internal(failure),
+            other => Self::Unproven(other.description(connection)),
+        }
     }
 }
 
@@ -105,8 +114,7 @@ impl From<RouteError> for Refusal {
                 &format!("Service not found: {audience}"),
             ),
             RouteError::WrongCode => grant(description::WRONG_EMAIL_CODE),
-            RouteError::ExpiredCode => grant(description::CODE_EXPIRED),
-            RouteError::ExhaustedCode => grant(description::CODE_ATTEMPTS),
+            RouteError::Unproven(description) => grant(description),
             // Auth0's SPA SDK looks for "invalid refresh token" in this sentence.
             RouteError::WrongRefreshToken => grant("Unknown or invalid refresh token."),
         }
