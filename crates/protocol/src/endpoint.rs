@@ -14,9 +14,17 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub const JWKS: &str = "/.well-known/jwks.json";
 /// `GET`: ends the session and sends the browser on. Auth0: "Logout".
 pub const LOGOUT: &str = "/v2/logout";
+/// `GET`, `POST`: signs a user in for a client. RFC 6749 section 3.1.
+pub const AUTHORIZE: &str = "/authorize";
 /// `GET`: what the hosted page has to know of the login that it is shown for.
 pub const LOGIN_TRANSACTION: &str = "/login/transaction";
+/// `POST`: takes a code from a page of a client. Auth0: "Cross-Origin Authentication".
+pub const CO_AUTHENTICATE: &str = "/co/authenticate";
+/// `POST`: takes the verifier of such a login.
+pub const CO_VERIFY: &str = "/co/verify";
 /// `POST`: tells the hosted page whether a code is right.
 pub const VERIFY: &str = "/passwordless/verify";
 /// `GET`, `POST`: from a code to a session and back to the client.
 pub const VERIFY_REDIRECT: &str = "/passwordless/verify_redirect";
+/// The same, as Auth0's documents once write it.
+pub const VERIFY_REDIRECT_HYPHEN: &str = "/passwordless/verify-redirect";

@@ -16,7 +16,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     assets, cors, dev,
-    endpoint::{discovery, jwks, logout, revoke, start, token, userinfo},
+    endpoint::{
+        authorize, co_authenticate, discovery, jwks, login_transaction, logout, revoke, start, token,
+        userinfo, verify, verify_redirect,
+    },
     reply::Refusal,
     state::App,
 };
@@ -40,14 +43,27 @@ pub fn router(app: App) -> Router {
         .route(path::JWKS, get(jwks::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(cors::public));
-    // Where browsers go.
-    let mut visited = Router::new().route(path::LOGOUT, get(logout::get));
+    // What pages of a client call with cookies.
+    let with_cookies = Router::new()
+        .route(path::CO_AUTHENTICATE, post(co_authenticate::post))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), cors::with_cookies));
+    // Where browsers go, and what our own pages call.
+    let mut visited = Router::new()
+        .route(path::AUTHORIZE, get(authorize::get).post(authorize::post))
+        .route(path::LOGIN_TRANSACTION, get(login_transaction::get))
+        .route(path::CO_VERIFY, post(authorize::ticket::post))
+        .route(path::VERIFY, post(verify::post))
+        .route(path::VERIFY_REDIRECT, get(verify_redirect::get).post(verify_redirect::post))
+        .route(path::VERIFY_REDIRECT_HYPHEN, get(verify_redirect::get).post(verify_redirect::post))
+        .route(path::LOGOUT, get(logout::get));
     if app.config.dev {
         visited = visited.merge(dev::inbox::routes());
     }
     visited
         .method_not_allowed_fallback(method_not_allowed)
         .merge(per_client)
+        .merge(with_cookies)
         .merge(public)
         .fallback(assets::serve)
         .layer(middleware::from_fn_with_state(app.clone(), guard))
@@ -65,7 +81,7 @@ async fn guard(State(app): State<App>, request: Request, next: Next) -> Response
     };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     if app.issuer.starts_with("https:") {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,

@@ -1,13 +1,18 @@
 //! The applications that users sign in to, and how they prove who they are.
 
+mod assertion;
+
 use axum::http::{HeaderMap, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
+pub use self::assertion::ClientKey;
 use crate::{
+    failure::Failure,
     request::{BadBody, Params},
     secret::{equal, sha256},
+    state::App,
 };
 
 /// What a client may exchange for tokens.
@@ -17,6 +22,8 @@ pub enum Grant {
     Otp,
     /// A refresh token.
     RefreshToken,
+    /// An authorization code, which `/authorize` gives.
+    AuthorizationCode,
 }
 
 /// An allowed origin or address.
@@ -28,6 +35,15 @@ pub enum Place {
     Loopback,
 }
 
+impl Place {
+    fn is_origin(&self, origin: &str) -> bool {
+        match self {
+            Self::Exact(allowed) => allowed == origin,
+            Self::Loopback => is_loopback_origin(origin),
+        }
+    }
+}
+
 /// An application.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -37,33 +53,83 @@ pub struct Client {
     pub name: String,
     /// SHA-256 of the secret of a confidential client. A public one has none.
     pub secret: Option<[u8; 32]>,
+    /// The keys that a confidential client signs assertions with.
+    pub keys: Vec<ClientKey>,
     /// What it may exchange.
     pub grants: Vec<Grant>,
     /// Pages that may call the API, besides the origins of `callbacks`.
     pub origins: Vec<Place>,
+    /// Pages that may take part in a login: `/co/authenticate` and `web_message`.
+    pub web_origins: Vec<Place>,
     /// Where a login may return to.
     pub callbacks: Vec<Place>,
     /// Where a logout may return to.
     pub logout_urls: Vec<Place>,
     /// Whether tokens may be returned in the address of a redirect.
     pub implicit: bool,
+    /// Whether its pages may take a code themselves, at `/co/authenticate`.
+    pub cross_origin: bool,
+    /// The page that keeps the verifier of such a login where cookies of third parties are blocked.
+    pub cross_origin_fallback: Option<String>,
+    /// How long its tokens are good for.
+    pub lifetimes: Lifetimes,
     /// Whether it may name any audience, registered or not. Only `--dev` has it.
     pub any_audience: bool,
+}
+
+/// How long tokens are good for, in seconds. Auth0's defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// ID tokens.
+    pub id_token: u32,
+    /// Access tokens from the token endpoint. Those in a redirect live two hours at most.
+    pub access_token: u32,
+    /// Refresh tokens, from the login on: rotation does not prolong it.
+    pub refresh_token: u32,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self { id_token: 36_000, access_token: 86_400, refresh_token: 2_592_000 }
+    }
 }
 
 impl Client {
     /// Whether a page at this origin may call the API for this client. Origins are compared whole:
     /// no prefix, no suffix, no other port.
     pub fn allows_origin(&self, origin: &str) -> bool {
-        let listed = self.origins.iter().any(|place| match place {
-            Place::Exact(allowed) => allowed == origin,
-            Place::Loopback => is_loopback_origin(origin),
-        });
-        listed
+        self.origins.iter().any(|place| place.is_origin(origin))
             || self.callbacks.iter().any(|place| match place {
                 Place::Exact(callback) => origin_of(callback).is_some_and(|allowed| allowed == origin),
                 Place::Loopback => is_loopback_origin(origin),
             })
+    }
+
+    /// Whether it can prove who it is, and so has to.
+    pub fn is_confidential(&self) -> bool {
+        self.secret.is_some() || !self.keys.is_empty()
+    }
+
+    /// Whether a page at this origin may take part in a login.
+    pub fn allows_web_origin(&self, origin: &str) -> bool {
+        self.web_origins.iter().any(|place| place.is_origin(origin))
+    }
+
+    /// Whether a login may return to this address: byte for byte one that is listed (RFC 9700
+    /// section 4.1.3). `--dev` takes every address on this machine that can be read in one way only.
+    pub fn allows_callback(&self, address: &str) -> bool {
+        self.callbacks.iter().any(|place| match place {
+            Place::Exact(allowed) => allowed == address,
+            Place::Loopback => is_loopback_address(address),
+        })
+    }
+
+    /// The callback of a client that has just one.
+    pub fn only_callback(&self) -> Option<&str> {
+        match self.callbacks.as_slice() {
+            [Place::Exact(only)] => Some(only),
+            _ => None,
+        }
     }
 
     /// Where a logout really goes to for a wish, or nothing. As Auth0 does, the query and the
@@ -85,7 +151,7 @@ impl Client {
 
     fn accepts(&self, secret: Option<&str>) -> bool {
         match (&self.secret, secret) {
-            (None, _) => true,
+            (None, _) => !self.is_confidential(),
             (Some(_), None) => false,
             // Hashes are compared: their length tells nothing of the secret's.
             (Some(expected), Some(given)) => equal(expected, &sha256(given)),
@@ -109,6 +175,17 @@ fn is_loopback_origin(origin: &str) -> bool {
     loopback && url.scheme() == "http" && url.origin().ascii_serialization() == origin
 }
 
+/// An address on this machine, written as browsers write it: no user, no fragment, no second reading.
+fn is_loopback_address(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let as_written = url.as_str() == address || url.as_str().strip_suffix('/') == Some(address);
+    as_written
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && is_loopback_origin(&url.origin().ascii_serialization())
+}
+
 /// The clients of the configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Clients(pub Vec<Client>);
@@ -120,20 +197,38 @@ impl Clients {
     }
 }
 
-/// What a request says of its client: in the body, or with HTTP Basic (RFC 6749 section 2.3.1).
+/// How a request proves who its client is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Not at all: public clients.
+    None,
+    /// `client_secret` in the body.
+    Post,
+    /// HTTP Basic. RFC 6749 section 2.3.1.
+    Basic,
+    /// `client_assertion`. RFC 7523 section 2.2.
+    Assertion,
+}
+
+/// What a request says of its client.
 pub struct Credentials {
-    /// `client_id`.
+    /// `client_id`, or whom the assertion speaks of.
     pub id: Option<String>,
     /// `client_secret`.
     pub secret: Option<String>,
-    /// Whether they came with HTTP Basic.
-    pub basic: bool,
+    /// `client_assertion`.
+    pub assertion: Option<String>,
+    /// How it is proven.
+    pub method: Method,
 }
 
 /// The secret stays out of logs.
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Credentials")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +241,7 @@ pub enum BadCredentials {
     Basic,
     /// Two ways at once, or two clients at once.
     Ambiguous,
-    /// `client_assertion`, which this server does not take.
+    /// `client_assertion` without its type, of another type, or not a JWT.
     Assertion,
 }
 
@@ -159,22 +254,41 @@ impl From<BadBody> for BadCredentials {
 impl Credentials {
     /// Reads them off a request.
     pub fn read(headers: &HeaderMap, params: &Params) -> Result<Self, BadCredentials> {
-        let id = params.text("client_id")?.map(str::to_owned);
+        let mut id = params.text("client_id")?.map(str::to_owned);
         let secret = params.text("client_secret")?.map(str::to_owned);
-        if params.value("client_assertion").is_some() || params.value("client_assertion_type").is_some() {
-            return Err(BadCredentials::Assertion);
-        }
-        let Some(basic) = basic(headers)? else { return Ok(Self { id, secret, basic: false }) };
-        if secret.is_some() || id.is_some_and(|id| id != basic.0) {
+        let basic = basic(headers)?;
+        let assertion = params.text("client_assertion")?.map(str::to_owned);
+        let kind = params.text("client_assertion_type")?;
+        if [secret.is_some(), basic.is_some(), assertion.is_some()].into_iter().filter(|given| *given).count()
+            > 1
+        {
             return Err(BadCredentials::Ambiguous);
         }
-        let secret = Some(basic.1).filter(|secret| !secret.is_empty());
-        Ok(Self { id: Some(basic.0), secret, basic: true })
+        if let Some((basic_id, secret)) = basic {
+            if id.is_some_and(|id| id != basic_id) {
+                return Err(BadCredentials::Ambiguous);
+            }
+            let secret = Some(secret).filter(|secret| !secret.is_empty());
+            return Ok(Self { id: Some(basic_id), secret, assertion: None, method: Method::Basic });
+        }
+        if assertion.is_some() || kind.is_some() {
+            let subject = assertion.as_deref().filter(|_| kind == Some(assertion::JWT_BEARER));
+            let subject = subject.and_then(assertion::subject).ok_or(BadCredentials::Assertion)?;
+            if id.get_or_insert(subject.clone()) != &subject {
+                return Err(BadCredentials::Ambiguous);
+            }
+            return Ok(Self { id, secret: None, assertion, method: Method::Assertion });
+        }
+        let method = if secret.is_some() { Method::Post } else { Method::None };
+        Ok(Self { id, secret, assertion: None, method })
     }
 
-    /// Whether they are this client's.
-    pub fn prove(&self, client: &Client) -> bool {
-        client.accepts(self.secret.as_deref())
+    /// Whether they are this client's. An assertion is used up by asking.
+    pub async fn prove(&self, app: &App, client: &Client) -> Result<bool, Failure> {
+        match &self.assertion {
+            Some(assertion) => assertion::prove(app, client, assertion).await,
+            None => Ok(client.accepts(self.secret.as_deref())),
+        }
     }
 }
 
@@ -198,130 +312,5 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, BadCredentials
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn client(places: &[&str]) -> Client {
-        let exact = |place: &&str| Place::Exact((*place).to_owned());
-        Client {
-            id: "shop".into(),
-            name: "Shop".into(),
-            secret: None,
-            grants: vec![],
-            origins: vec![],
-            callbacks: places.iter().map(exact).collect(),
-            logout_urls: places.iter().map(exact).collect(),
-            implicit: false,
-            any_audience: false,
-        }
-    }
-
-    fn basic_header(text: &str) -> HeaderMap {
-        let value = format!("Basic {}", STANDARD.encode(text));
-        HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())])
-    }
-
-    #[test]
-    fn a_callbacks_origin_may_call_the_api_and_its_neighbours_may_not() {
-        let client = client(&["https://shop.example/callback"]);
-        assert!(client.allows_origin("https://shop.example"));
-        for origin in [
-            "null",
-            "",
-            "https://shop.example/",
-            "http://shop.example",
-            "https://shop.example:8443",
-            "https://shop.example.evil.example",
-            "https://evilshop.example",
-            "https://SHOP.example",
-            "https://shop.example.",
-            "https://a.shop.example",
-        ] {
-            assert!(!client.allows_origin(origin), "{origin}");
-        }
-    }
-
-    #[test]
-    fn loopback_means_localhost_and_127_0_0_1_over_http_on_any_port_and_nothing_else() {
-        let client = Client { origins: vec![Place::Loopback], ..client(&[]) };
-        for origin in ["http://localhost:4001", "http://127.0.0.1:8080", "http://localhost"] {
-            assert!(client.allows_origin(origin), "{origin}");
-        }
-        for origin in [
-            "https://localhost:4001",
-            "http://localhost.evil.example",
-            "http://127.0.0.1.evil.example",
-            "http://127.0.0.2",
-            "http://localhost:4001/",
-            "http://localhost@evil.example",
-            "http://2130706433",
-            "null",
-        ] {
-            assert!(!client.allows_origin(origin), "{origin}");
-        }
-    }
-
-    #[test]
-    fn a_logout_goes_to_listed_addresses_only() {
-        let client = client(&["https://shop.example/bye"]);
-        for wish in ["https://shop.example/bye", "https://shop.example/bye?a=1#b"] {
-            assert_eq!(client.logout_target(wish).as_deref(), Some(wish));
-        }
-        for wish in [
-            "https://shop.example",
-            "https://shop.example/bye/",
-            "https://shop.example/BYE",
-            "https://shop.example/bye/../x",
-            "https://shop.example/bye%2e",
-            "https://shop.example/byebye",
-            "//shop.example/bye",
-            "/bye",
-            "https:shop.example/bye",
-            "https://shop.example\\@evil.example/bye",
-            "https://evil.example/https://shop.example/bye",
-            "https://shop.example/bye\r\nx: y",
-            "https://user@shop.example/bye",
-            "javascript:alert(1)",
-        ] {
-            assert_eq!(client.logout_target(wish), None, "{wish}");
-        }
-        let dev = Client { logout_urls: vec![Place::Loopback], ..client };
-        assert_eq!(
-            dev.logout_target("http://localhost:4001/x?y#z").as_deref(),
-            Some("http://localhost:4001/x?y#z")
-        );
-        for wish in
-            ["http://localhost@evil.example/", "http://evil.example/", "http://localhost\\.evil.example/"]
-        {
-            assert_eq!(dev.logout_target(wish), None, "{wish}");
-        }
-    }
-
-    #[test]
-    fn basic_credentials_are_form_decoded_after_they_are_split() {
-        let read = |text| Credentials::read(&basic_header(text), &Params::default()).unwrap();
-        let credentials = read("a%3Ab:c%2B+%25");
-        assert_eq!(credentials.id.as_deref(), Some("a:b"));
-        assert_eq!(credentials.secret.as_deref(), Some("c+ %"));
-        assert_eq!(read("id:a:b").secret.as_deref(), Some("a:b"));
-    }
-
-    #[test]
-    fn credentials_in_two_places_are_refused() {
-        let twice = Params::from_form("client_secret=x").unwrap();
-        assert!(matches!(Credentials::read(&basic_header("a:b"), &twice), Err(BadCredentials::Ambiguous)));
-        let other = Params::from_form("client_id=b").unwrap();
-        assert!(matches!(Credentials::read(&basic_header("a:b"), &other), Err(BadCredentials::Ambiguous)));
-    }
-
-    #[test]
-    fn a_confidential_client_is_proven_by_its_secret_only() {
-        let client = Client { secret: Some(sha256("s3cret")), ..client(&[]) };
-        let with =
-            |secret: Option<&str>| Credentials { id: None, secret: secret.map(str::to_owned), basic: false };
-        assert!(with(Some("s3cret")).prove(&client));
-        for wrong in [None, Some(""), Some("s3cre"), Some("s3cret "), Some("S3cret")] {
-            assert!(!with(wrong).prove(&client), "{wrong:?}");
-        }
-    }
-}
+#[path = "client_tests.rs"]
+mod tests;

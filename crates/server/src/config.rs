@@ -2,6 +2,7 @@
 //! names and [`check`] for what is refused.
 
 pub mod check;
+mod clients;
 pub mod file;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 
 use lettre::message::Mailbox;
 
+pub use self::clients::LONGEST_TOKEN;
 use self::file::File;
 use crate::{client::Clients, limits::Network, mail::smtp::SmtpUrl, secret::Pepper};
 
@@ -43,6 +45,10 @@ pub struct Config {
     pub apis: Vec<Api>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// How long browsers stay signed in.
+    pub session: SessionRules,
+    /// How often keys are replaced.
+    pub keys: KeyRules,
     /// Limits of the transport.
     pub http: Http,
 }
@@ -170,6 +176,34 @@ pub struct Api {
     pub audience: String,
     /// The scopes that clients may ask for, besides those of OpenID Connect.
     pub scopes: Vec<String>,
+}
+
+/// How long a browser stays signed in. Auth0's defaults: three days without use, a week at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionRules {
+    /// Seconds without use.
+    pub idle_seconds: u32,
+    /// Seconds since the login.
+    pub absolute_seconds: u32,
+}
+
+impl Default for SessionRules {
+    fn default() -> Self {
+        Self { idle_seconds: 259_200, absolute_seconds: 604_800 }
+    }
+}
+
+/// How often the keys that sign tokens are replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyRules {
+    /// Days that a key signs; 0 is for ever.
+    pub rotate_days: u32,
+}
+
+impl Default for KeyRules {
+    fn default() -> Self {
+        Self { rotate_days: 90 }
+    }
 }
 
 /// Limits of the transport.

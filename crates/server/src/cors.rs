@@ -47,12 +47,46 @@ pub fn admit(app: &App, client: &Client, headers: &HeaderMap) -> Result<(), Fore
     Err(ForeignOrigin(origin.chars().filter(char::is_ascii_graphic).take(255).collect()))
 }
 
+/// Lets a request in when it comes from no page or from the server's own pages.
+pub fn admit_own(app: &App, headers: &HeaderMap) -> Result<(), ForeignOrigin> {
+    match headers.get(header::ORIGIN).map(|origin| String::from_utf8_lossy(origin.as_bytes())) {
+        Some(origin) if origin != app.origin() => {
+            Err(ForeignOrigin(origin.chars().filter(char::is_ascii_graphic).take(255).collect()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a form comes from a page of ours. Every browser says so in one of the two headers or in
+/// both; who sends neither is no browser, and has nobody's cookies.
+pub fn is_own_page(app: &App, headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => headers.get(header::ORIGIN).is_none_or(|origin| origin == app.origin()),
+    }
+}
+
 /// Answers preflights and marks what pages of clients may read.
 pub async fn per_client(State(app): State<App>, request: Request, next: Next) -> Response {
+    let known = |origin: &str| app.config.clients.0.iter().any(|client| client.allows_origin(origin));
+    let known = knows(&app, request.headers(), known);
+    answer(request, next, known, false).await
+}
+
+/// The same for what goes with cookies: only pages that may take part in a login.
+pub async fn with_cookies(State(app): State<App>, request: Request, next: Next) -> Response {
+    let known = |origin: &str| app.config.clients.0.iter().any(|client| client.allows_web_origin(origin));
+    let known = knows(&app, request.headers(), known);
+    answer(request, next, known, true).await
+}
+
+fn knows(app: &App, headers: &HeaderMap, known: impl Fn(&str) -> bool) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    origin.is_some_and(|origin| origin == app.origin() || known(origin))
+}
+
+async fn answer(request: Request, next: Next, known: bool, with_cookies: bool) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let known = origin.as_ref().and_then(|origin| origin.to_str().ok()).is_some_and(|origin| {
-        origin == app.origin() || app.config.clients.0.iter().any(|client| client.allows_origin(origin))
-    });
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response =
@@ -62,6 +96,9 @@ pub async fn per_client(State(app): State<App>, request: Request, next: Next) ->
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = origin.filter(|_| known && !withheld) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        if with_cookies {
+            put(headers, header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
         if preflight {
             allow_preflight(headers);
         } else {

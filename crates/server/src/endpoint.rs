@@ -1,8 +1,12 @@
 //! The endpoints, one file each: the handler, its `RouteError` with one mapping to what clients see,
 //! and its tests.
 
+pub mod authorize;
+pub mod co_authenticate;
+pub mod code;
 pub mod discovery;
 pub mod jwks;
+pub mod login_transaction;
 pub mod logout;
 pub mod otp;
 pub mod refresh;
@@ -10,6 +14,8 @@ pub mod revoke;
 pub mod start;
 pub mod token;
 pub mod userinfo;
+pub mod verify;
+pub mod verify_redirect;
 
 /// What is the same in every `RouteError`: turning it into a refusal and that into an answer.
 macro_rules! answers_with_refusals {

@@ -57,7 +57,8 @@ impl Identity {
         }
     }
 
-    fn owner<'a>(&'a self, client: &'a Client) -> Owner<'a> {
+    /// Whose codes are its.
+    pub fn owner<'a>(&'a self, client: &'a Client) -> Owner<'a> {
         Owner { client: &client.id, connection: self.connection, identity: &self.value }
     }
 }
@@ -104,6 +105,13 @@ impl From<sqlx::Error> for Unproven {
 pub struct Proof {
     code: Counted,
     identity: Identity,
+}
+
+impl Proof {
+    /// Names the code.
+    pub fn code_id(&self) -> &str {
+        &self.code.id
+    }
 }
 
 /// Compares a guess with the code that was sent. The try is counted, whatever comes of it.

@@ -1,6 +1,7 @@
 //! Values that must not be seen, and what is derived from them.
 
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A text that stays out of logs.
 #[derive(Clone, PartialEq, Eq)]
@@ -104,6 +105,11 @@ pub fn sha256(text: &str) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
     hash
+}
+
+/// SHA-256 in base64url: how a code challenge is made (RFC 7636 section 4.2).
+pub fn base64_sha256(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(sha256(text))
 }
 
 /// Whether two values are equal, in a time that does not tell where they differ.

@@ -8,12 +8,17 @@
 //! module here with the functions that are allowed on it. Queries are literals with bound values;
 //! what must be seen together takes a transaction as its first argument.
 
+pub mod assertions;
+pub mod authorization_codes;
 pub mod codes;
 pub mod hits;
 pub mod inbox;
 pub mod outbox;
+pub mod sessions;
 pub mod signing_keys;
+pub mod tickets;
 pub mod tokens;
+pub mod transactions;
 pub mod users;
 
 use std::{path::Path, time::Duration};
@@ -27,7 +32,11 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "first", include_str!("../migrations/0001_first.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "first", include_str!("../migrations/0001_first.sql")),
+    (2, "browser", include_str!("../migrations/0002_browser.sql")),
+    (3, "keys", include_str!("../migrations/0003_keys.sql")),
+];
 
 /// How long a request waits for the database before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -86,6 +95,18 @@ impl Store {
         sqlx::query("DELETE FROM hits WHERE at < ?").bind(day_ago).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM access_tokens WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM families WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM sessions WHERE expires_at < ?1 OR idle_at < ?1")
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM transactions WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        // A used code stays for a day, so that a second use of it is seen however late it comes.
+        sqlx::query("DELETE FROM authorization_codes WHERE expires_at < ?")
+            .bind(day_ago)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM tickets WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM assertions WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
         tx.commit().await
     }
 

@@ -1,6 +1,8 @@
 //! A server without sockets, for the tests of endpoints: a real database, a clock that moves when
 //! told to, and randomness from a seed.
 
+pub(crate) mod browser;
+
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{
@@ -51,6 +53,15 @@ origins = ["https://other.example"]
 [[client]]
 id = "backend"
 secret = "a secret of the backend, long enough 0123"
+callbacks = ["https://backend.example/callback"]
+
+[[client]]
+id = "page"
+name = "Page"
+callbacks = ["https://page.example/callback"]
+implicit = true
+cross_origin = true
+cross_origin_fallback = "https://page.example/cross-origin"
 
 [[client]]
 id = "codeless"
@@ -163,6 +174,10 @@ impl Test {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().into();
         Reply { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub(crate) fn browser(&self) -> browser::Browser<'_> {
+        browser::Browser::new(self)
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

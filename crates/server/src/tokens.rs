@@ -1,5 +1,6 @@
 //! What a login is worth: ID tokens, access tokens, refresh tokens.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use latch_protocol::token::TokenResponse;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,17 +15,13 @@ use crate::{
     state::App,
     store::{
         Writing,
-        tokens::{self, Access, Family},
+        tokens::{self, Access, Family, Source},
         users::User,
     },
 };
 
-/// Auth0's default lifetimes, in seconds.
-pub const ID_TOKEN_SECONDS: u32 = 36_000;
-/// Access tokens.
-pub const ACCESS_TOKEN_SECONDS: u32 = 86_400;
-/// Refresh tokens, from the login on: rotation does not prolong it.
-pub const REFRESH_TOKEN_SECONDS: u32 = 2_592_000;
+/// Seconds that an access token in a redirect is good for at most. Auth0's default.
+pub const FRONT_CHANNEL_SECONDS: u32 = 7200;
 
 /// The scopes that need no API. OpenID Connect Core section 5.4.
 const STANDARD_SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
@@ -77,8 +74,6 @@ impl std::fmt::Display for Scope {
 pub struct Login {
     /// The user.
     pub user: User,
-    /// The client's id.
-    pub client: String,
     /// What was granted.
     pub scope: Scope,
     /// The API that the access token is for.
@@ -87,6 +82,10 @@ pub struct Login {
     pub sid: String,
     /// When the user proved who they are, in seconds.
     pub auth_time: i64,
+    /// `nonce` of the request that began the login.
+    pub nonce: Option<String>,
+    /// The hash of the authorization code that was exchanged: a second use of it takes the tokens back.
+    pub code: Option<Vec<u8>>,
     /// The family of refresh tokens, when there is one.
     pub family: Option<String>,
 }
@@ -100,6 +99,12 @@ struct IdToken<'a> {
     exp: i64,
     auth_time: i64,
     sid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    c_hash: Option<String>,
     #[serde(flatten)]
     profile: Value,
 }
@@ -117,7 +122,7 @@ struct AccessToken<'a> {
 }
 
 /// The type of ID tokens, as Auth0 writes it.
-const ID_TOKEN_TYPE: &str = "JWT";
+pub const ID_TOKEN_TYPE: &str = "JWT";
 /// The type of access tokens. RFC 9068 section 2.1: so that none passes for an ID token.
 const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 
@@ -131,11 +136,11 @@ pub async fn begin(
 ) -> Result<TokenResponse, Failure> {
     let mut refresh_token = None;
     if login.scope.has("offline_access") && client.grants.contains(&Grant::RefreshToken) {
-        let (family, token) = begin_family(app, tx, &login, now).await?;
+        let (family, token) = begin_family(app, tx, &login, client, now).await?;
         login.family = Some(family);
         refresh_token = Some(token);
     }
-    issue(app, tx, &login, refresh_token, now).await
+    issue(app, tx, &login, client, refresh_token, now).await
 }
 
 /// Makes the tokens of a login. What has to be kept is written in the caller's transaction, so that
@@ -144,67 +149,100 @@ pub async fn issue(
     app: &App,
     tx: &mut Writing,
     login: &Login,
+    client: &Client,
     refresh_token: Option<String>,
     now: Instant,
 ) -> Result<TokenResponse, Failure> {
-    let access_token = if let Some(audience) = &login.audience {
-        app.keys.sign(ACCESS_TOKEN_TYPE, &access_token(app, login, audience, now)?)?
-    } else {
-        let token = random::token(&*app.random)?;
-        let access = Access {
-            client: login.client.clone(),
-            sub: login.user.sub.clone(),
-            scope: login.scope.to_string(),
-        };
-        let expires_at = now.plus_seconds(ACCESS_TOKEN_SECONDS);
-        tokens::put_access(tx, &sha256(&token), &access, login.family.as_deref(), expires_at).await?;
-        token
-    };
-    let id_token = if login.scope.has("openid") {
-        let claims = IdToken {
-            iss: &app.issuer,
-            sub: &login.user.sub,
-            aud: &login.client,
-            iat: now.seconds(),
-            exp: now.seconds() + i64::from(ID_TOKEN_SECONDS),
-            auth_time: login.auth_time,
-            sid: &login.sid,
-            profile: profile(&login.user, &login.scope),
-        };
-        Some(app.keys.sign(ID_TOKEN_TYPE, &claims)?)
-    } else {
-        None
-    };
+    let seconds = client.lifetimes.access_token;
+    let access_token = access_token(app, tx, login, client, seconds, now).await?;
+    let openid = login.scope.has("openid");
+    let id_token = openid.then(|| id_token(app, login, client, Beside::default(), now)).transpose()?;
     let scope = login.scope.to_string();
     Ok(TokenResponse {
         access_token,
         id_token,
         refresh_token,
         scope: Some(scope).filter(|scope| !scope.is_empty()),
-        expires_in: ACCESS_TOKEN_SECONDS,
+        expires_in: seconds,
         token_type: "Bearer".to_owned(),
     })
 }
 
-fn access_token<'a>(
-    app: &'a App,
-    login: &'a Login,
-    audience: &str,
+/// What stands beside an ID token in a redirect. OpenID Connect Core section 3.3.2.11: the ID token
+/// has their hashes, so that none of them can be exchanged on the way.
+#[derive(Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The access token.
+    pub access_token: Option<&'a str>,
+    /// The authorization code.
+    pub code: Option<&'a str>,
+}
+
+/// Makes an ID token.
+pub fn id_token(
+    app: &App,
+    login: &Login,
+    client: &Client,
+    beside: Beside<'_>,
     now: Instant,
-) -> Result<AccessToken<'a>, Failure> {
-    // With openid the token also opens /userinfo, and says so.
-    let aud =
-        if login.scope.has("openid") { json!([audience, userinfo_audience(app)]) } else { json!(audience) };
-    Ok(AccessToken {
+) -> Result<String, Failure> {
+    let claims = IdToken {
         iss: &app.issuer,
         sub: &login.user.sub,
-        aud,
+        aud: &client.id,
         iat: now.seconds(),
-        exp: now.seconds() + i64::from(ACCESS_TOKEN_SECONDS),
-        azp: &login.client,
-        scope: login.scope.to_string(),
-        jti: random::id(&*app.random)?,
-    })
+        exp: now.seconds() + i64::from(client.lifetimes.id_token),
+        auth_time: login.auth_time,
+        sid: &login.sid,
+        nonce: login.nonce.as_deref(),
+        at_hash: beside.access_token.map(left_half),
+        c_hash: beside.code.map(left_half),
+        profile: profile(&login.user, &login.scope),
+    };
+    app.keys.sign(ID_TOKEN_TYPE, &claims)
+}
+
+/// The left half of a SHA-256, as `at_hash` and `c_hash` have it.
+fn left_half(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&sha256(text)[..16])
+}
+
+/// Makes an access token: a JWT for an API, an opaque one without. Whatever opens `/userinfo` is kept,
+/// so that it can be revoked there; APIs judge their JWTs themselves.
+pub async fn access_token(
+    app: &App,
+    tx: &mut Writing,
+    login: &Login,
+    client: &Client,
+    seconds: u32,
+    now: Instant,
+) -> Result<String, Failure> {
+    let openid = login.scope.has("openid");
+    let token = match &login.audience {
+        Some(audience) => {
+            // With openid the token also opens /userinfo, and says so.
+            let aud = if openid { json!([audience, userinfo_audience(app)]) } else { json!(audience) };
+            let claims = AccessToken {
+                iss: &app.issuer,
+                sub: &login.user.sub,
+                aud,
+                iat: now.seconds(),
+                exp: now.seconds() + i64::from(seconds),
+                azp: &client.id,
+                scope: login.scope.to_string(),
+                jti: random::id(&*app.random)?,
+            };
+            app.keys.sign(ACCESS_TOKEN_TYPE, &claims)?
+        }
+        None => random::token(&*app.random)?,
+    };
+    if openid || login.audience.is_none() {
+        let access =
+            Access { client: client.id.clone(), sub: login.user.sub.clone(), scope: login.scope.to_string() };
+        let source = Source { family: login.family.as_deref(), code: login.code.as_deref() };
+        tokens::put_access(tx, &sha256(&token), &access, source, now.plus_seconds(seconds)).await?;
+    }
+    Ok(token)
 }
 
 /// Begins a family of refresh tokens. Returns its id and its first token.
@@ -212,20 +250,21 @@ async fn begin_family(
     app: &App,
     tx: &mut Writing,
     login: &Login,
+    client: &Client,
     now: Instant,
 ) -> Result<(String, String), Failure> {
     let id = random::id(&*app.random)?;
     let family = Family {
         id: id.clone(),
-        client: login.client.clone(),
+        client: client.id.clone(),
         sub: login.user.sub.clone(),
         scope: login.scope.to_string(),
         audience: login.audience.clone(),
         sid: login.sid.clone(),
         auth_time: login.auth_time,
-        expires_at: now.plus_seconds(REFRESH_TOKEN_SECONDS),
+        expires_at: now.plus_seconds(client.lifetimes.refresh_token),
     };
-    tokens::put_family(tx, &family).await?;
+    tokens::put_family(tx, &family, login.code.as_deref()).await?;
     let token = next_refresh_token(app, tx, &id).await?;
     Ok((id, token))
 }
@@ -260,25 +299,21 @@ pub fn profile(user: &User, scope: &Scope) -> Value {
 
 /// Whom an access token opens `/userinfo` for.
 pub async fn open_access_token(app: &App, token: &str, now: Instant) -> Result<Option<Access>, Failure> {
-    if token.contains('.') {
-        return Ok(open_jwt(app, token, now));
+    if token.contains('.') && !is_good_jwt(app, token, now) {
+        return Ok(None);
     }
     Ok(tokens::find_access(&app.store, &sha256(token), now).await?)
 }
 
-fn open_jwt(app: &App, token: &str, now: Instant) -> Option<Access> {
-    let claims = app.keys.verify(ACCESS_TOKEN_TYPE, token)?;
-    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+fn is_good_jwt(app: &App, token: &str, now: Instant) -> bool {
+    let Some(claims) = app.keys.verify(ACCESS_TOKEN_TYPE, token) else { return false };
     let for_userinfo = claims
         .get("aud")
         .and_then(Value::as_array)
         .is_some_and(|audiences| audiences.contains(&json!(userinfo_audience(app))));
     let alive = claims.get("exp").and_then(Value::as_i64).is_some_and(|exp| exp > now.seconds());
-    let ours = text("iss").is_some_and(|iss| iss == app.issuer);
-    if !for_userinfo || !alive || !ours {
-        return None;
-    }
-    Some(Access { client: text("azp")?, sub: text("sub")?, scope: text("scope")? })
+    let ours = claims.get("iss").and_then(Value::as_str) == Some(&app.issuer);
+    for_userinfo && alive && ours
 }
 
 fn userinfo_audience(app: &App) -> String {

@@ -7,14 +7,13 @@ use lettre::message::Mailbox;
 use url::{Host, Url};
 
 use super::{
-    Api, CodeRules, Config, Http, Limits, Listen, ListenHost, Mail, Problems,
-    file::{ClientSection, File},
+    Api, CodeRules, Config, Http, KeyRules, Limits, Listen, ListenHost, Mail, Problems, SessionRules,
+    clients, file::File,
 };
 use crate::{
-    client::{Client, Clients, Grant, Place},
     limits::Network,
     mail::smtp::{Security, SmtpUrl},
-    secret::{Pepper, Secret, sha256},
+    secret::{Pepper, Secret},
 };
 
 /// The pepper of `--dev`, and of nothing else.
@@ -28,9 +27,15 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
     let pepper = pepper(file, dev, &mut problems);
     let code = code(file, &mut problems);
     let mail = mail(file, dev, &mut problems);
-    let clients = clients(file, dev, &mut problems);
+    let clients = clients::check(file, dev, &mut problems);
     let apis = apis(file, &mut problems);
     let trusted_proxies = trusted_proxies(file, &mut problems);
+    let session = session(file, &mut problems);
+    let keys = KeyRules { rotate_days: file.keys.rotate_days.unwrap_or(KeyRules::default().rotate_days) };
+    // A key is published for a while before it signs: a day is what readers may take to see it.
+    if keys.rotate_days > 3650 {
+        problems.add("keys.rotate_days", "must be 0, which is never, to 3650");
+    }
     let default_limits = if dev { (0, 0) } else { (5, 50) };
     let some = |limit: Option<u32>, default| Some(limit.unwrap_or(default)).filter(|limit| *limit > 0);
     let limits = Limits {
@@ -61,6 +66,8 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         clients,
         apis,
         trusted_proxies,
+        session,
+        keys,
         http: Http::default(),
     })
 }
@@ -135,7 +142,7 @@ fn pepper(file: &File, dev: bool, problems: &mut Problems) -> Pepper {
 }
 
 /// Long enough, and not one key held down.
-fn is_strong(secret: &str) -> bool {
+pub(super) fn is_strong(secret: &str) -> bool {
     let distinct: std::collections::BTreeSet<char> = secret.chars().collect();
     secret.chars().count() >= 32 && distinct.len() >= 10
 }
@@ -162,6 +169,21 @@ fn code(file: &File, problems: &mut Problems) -> CodeRules {
         problems.add("code.resend_seconds", "must be 600 at most");
     }
     code
+}
+
+fn session(file: &File, problems: &mut Problems) -> SessionRules {
+    let defaults = SessionRules::default();
+    let session = SessionRules {
+        idle_seconds: file.session.idle_seconds.unwrap_or(defaults.idle_seconds),
+        absolute_seconds: file.session.absolute_seconds.unwrap_or(defaults.absolute_seconds),
+    };
+    if !(60..=31_536_000).contains(&session.absolute_seconds) {
+        problems.add("session.absolute_seconds", "must be 60 to 31536000, which is a year");
+    }
+    if !(60..=session.absolute_seconds.max(60)).contains(&session.idle_seconds) {
+        problems.add("session.idle_seconds", "must be 60 to session.absolute_seconds");
+    }
+    session
 }
 
 fn mail(file: &File, dev: bool, problems: &mut Problems) -> Option<Mail> {
@@ -201,98 +223,6 @@ fn mail(file: &File, dev: bool, problems: &mut Problems) -> Option<Mail> {
     Some(Mail { smtp, from: from? })
 }
 
-fn clients(file: &File, dev: bool, problems: &mut Problems) -> Clients {
-    if file.client.is_empty() {
-        if dev {
-            return demo_clients();
-        }
-        problems.add("client", "is missing: there is nothing to sign in to");
-    }
-    let mut clients: Vec<Client> = Vec::new();
-    for (number, section) in file.client.iter().enumerate() {
-        let client = client(section, &format!("client[{number}]"), dev, problems);
-        if clients.iter().any(|earlier| earlier.id == client.id) {
-            problems.add(format!("client[{number}].id"), "is another client's too");
-        }
-        clients.push(client);
-    }
-    Clients(clients)
-}
-
-fn client(section: &ClientSection, key: &str, dev: bool, problems: &mut Problems) -> Client {
-    if section.id.is_empty() || section.id.len() > 128 || !section.id.chars().all(|c| c.is_ascii_graphic()) {
-        problems.add(format!("{key}.id"), "must be 1 to 128 printable ASCII characters");
-    }
-    if let Some(secret) = &section.secret
-        && !dev
-        && !is_strong(secret)
-    {
-        problems.add(format!("{key}.secret"), "is too weak: 32 random characters or more");
-    }
-    let grants = match &section.grants {
-        None => vec![Grant::Otp, Grant::RefreshToken],
-        Some(names) => {
-            let known = |name: &String| match name.as_str() {
-                "otp" => Some(Grant::Otp),
-                "refresh_token" => Some(Grant::RefreshToken),
-                _ => None,
-            };
-            let grants: Vec<Grant> = names.iter().filter_map(known).collect();
-            if grants.len() != names.len() || grants.is_empty() {
-                problems.add(format!("{key}.grants"), "must be of otp and refresh_token");
-            }
-            grants
-        }
-    };
-    let mut origins = Vec::new();
-    for (number, origin) in section.origins.iter().enumerate() {
-        let key = format!("{key}.origins[{number}]");
-        if let Some(url) = place(origin, &key, problems)
-            && url.origin().ascii_serialization() != *origin
-        {
-            problems.add(&key, "must be scheme, host and port and nothing else, without a slash at the end");
-        }
-        origins.push(Place::Exact(origin.clone()));
-    }
-    let mut addresses = |addresses: &[String], name: &str| {
-        for (number, address) in addresses.iter().enumerate() {
-            place(address, &format!("{key}.{name}[{number}]"), problems);
-        }
-        addresses.iter().cloned().map(Place::Exact).collect()
-    };
-    Client {
-        id: section.id.clone(),
-        name: section.name.clone().unwrap_or_else(|| section.id.clone()),
-        secret: section.secret.as_deref().map(sha256),
-        grants,
-        callbacks: addresses(&section.callbacks, "callbacks"),
-        logout_urls: addresses(&section.logout_urls, "logout_urls"),
-        origins,
-        implicit: section.implicit,
-        any_audience: false,
-    }
-}
-
-/// An address that a browser may be sent to or call from. RFC 9700 section 2.1: compared exactly,
-/// so no wildcards.
-fn place(text: &str, key: &str, problems: &mut Problems) -> Option<Url> {
-    if text.contains('*') {
-        problems.add(key, "has a wildcard: list each address");
-        return None;
-    }
-    let Ok(url) = Url::parse(text) else {
-        problems.add(key, "is not an address");
-        return None;
-    };
-    if !is_https_or_loopback(&url) {
-        problems.add(key, "must be https, unless its host is localhost");
-    }
-    if url.fragment().is_some() || has_user(&url) {
-        problems.add(key, "must have neither a fragment nor a user");
-    }
-    Some(url)
-}
-
 fn apis(file: &File, problems: &mut Problems) -> Vec<Api> {
     for (number, api) in file.api.iter().enumerate() {
         if api.audience.is_empty() {
@@ -320,7 +250,7 @@ fn trusted_proxies(file: &File, problems: &mut Problems) -> Vec<Network> {
     networks
 }
 
-fn is_https_or_loopback(url: &Url) -> bool {
+pub(super) fn is_https_or_loopback(url: &Url) -> bool {
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -330,28 +260,6 @@ fn is_https_or_loopback(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && loopback)
 }
 
-fn has_user(url: &Url) -> bool {
+pub(super) fn has_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
-}
-
-/// What `--dev` knows: a browser application and a server application.
-fn demo_clients() -> Clients {
-    let demo = Client {
-        id: "demo".into(),
-        name: "Latch Demo".into(),
-        secret: None,
-        grants: vec![Grant::Otp, Grant::RefreshToken],
-        origins: vec![Place::Loopback],
-        callbacks: vec![Place::Loopback],
-        logout_urls: vec![Place::Loopback],
-        implicit: true,
-        any_audience: true,
-    };
-    let server = Client {
-        id: "demo-server".into(),
-        name: "Latch Demo Server".into(),
-        secret: Some(sha256("demo-secret")),
-        ..demo.clone()
-    };
-    Clients(vec![demo, server])
 }

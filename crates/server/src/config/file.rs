@@ -23,15 +23,30 @@
 //! sends_per_identity = 5    # in 10 minutes; LATCH_LIMIT_SENDS_PER_IDENTITY
 //! starts_per_ip = 50        # in an hour; LATCH_LIMIT_STARTS_PER_IP
 //!
+//! [session]                   # of browsers that are signed in
+//! idle_seconds = 259200       # without use; LATCH_SESSION_IDLE_SECONDS
+//! absolute_seconds = 604800   # since the login; LATCH_SESSION_ABSOLUTE_SECONDS
+//!
+//! [keys]
+//! rotate_days = 90  # 0 is never; LATCH_KEYS_ROTATE_DAYS
+//!
 //! [[client]]
 //! id = "shop"
 //! name = "Shop"
 //! secret = "only for confidential clients; 32 characters or more"
-//! grants = ["otp", "refresh_token"]
+//! public_key = "-----BEGIN PUBLIC KEY-----…"     # for private_key_jwt, RSA or P-256
+//! jwks = { keys = [{ kty = "RSA", kid = "…", n = "…", e = "AQAB" }] }   # the same as JWKs
+//! grants = ["otp", "refresh_token", "authorization_code"]
 //! callbacks = ["https://shop.example/callback"]
-//! origins = ["https://shop.example"]
+//! origins = ["https://shop.example"]             # pages that may call the API
+//! web_origins = ["https://shop.example"]         # for /co/authenticate and web_message
 //! logout_urls = ["https://shop.example/"]
-//! implicit = false
+//! implicit = false                # tokens in redirects
+//! cross_origin = false            # /co/authenticate
+//! cross_origin_fallback = "https://shop.example/cross-origin"
+//! id_token_seconds = 36000
+//! access_token_seconds = 86400
+//! refresh_token_seconds = 2592000
 //!
 //! [[api]]
 //! audience = "https://api.example.com"
@@ -69,6 +84,10 @@ pub struct File {
     pub code: CodeSection,
     /// `[limits]`
     pub limits: LimitsSection,
+    /// `[session]`
+    pub session: SessionSection,
+    /// `[keys]`
+    pub keys: KeysSection,
     /// `[[client]]`
     pub client: Vec<ClientSection>,
     /// `[[api]]`
@@ -123,6 +142,41 @@ pub struct LimitsSection {
     pub rest: Rest,
 }
 
+/// `[session]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SessionSection {
+    /// How long a browser that is not used stays signed in.
+    pub idle_seconds: Option<u32>,
+    /// How long any browser does.
+    pub absolute_seconds: Option<u32>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[keys]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct KeysSection {
+    /// How long a key signs.
+    pub rotate_days: Option<u32>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `jwks` of a client. RFC 7517 section 5.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct JwksSection {
+    /// JWKs.
+    pub keys: Vec<toml::Table>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
 /// `[[client]]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -133,16 +187,32 @@ pub struct ClientSection {
     pub name: Option<String>,
     /// Makes the client confidential.
     pub secret: Option<String>,
-    /// `otp`, `refresh_token`. Both when absent.
+    /// A public key in PEM that assertions are checked with. Makes the client confidential.
+    pub public_key: Option<String>,
+    /// The same as JWKs.
+    pub jwks: Option<JwksSection>,
+    /// `otp`, `refresh_token`, `authorization_code`. All of them when absent.
     pub grants: Option<Vec<String>>,
     /// Where a login may return to.
     pub callbacks: Vec<String>,
     /// Pages that may call the API.
     pub origins: Vec<String>,
+    /// Pages that may take part in a login; the origins of `callbacks` when absent.
+    pub web_origins: Option<Vec<String>>,
     /// Where a logout may return to.
     pub logout_urls: Vec<String>,
     /// Whether tokens may be returned in the address of a redirect.
     pub implicit: bool,
+    /// Whether its pages may take a code themselves.
+    pub cross_origin: bool,
+    /// The page that keeps the verifier where cookies of third parties are blocked.
+    pub cross_origin_fallback: Option<String>,
+    /// Lifetime of ID tokens.
+    pub id_token_seconds: Option<u32>,
+    /// Lifetime of access tokens.
+    pub access_token_seconds: Option<u32>,
+    /// Lifetime of refresh tokens.
+    pub refresh_token_seconds: Option<u32>,
     /// What is no key of ours.
     #[serde(flatten)]
     pub rest: Rest,
@@ -193,6 +263,9 @@ impl File {
             ("LATCH_RESEND_SECONDS", &mut self.code.resend_seconds),
             ("LATCH_LIMIT_SENDS_PER_IDENTITY", &mut self.limits.sends_per_identity),
             ("LATCH_LIMIT_STARTS_PER_IP", &mut self.limits.starts_per_ip),
+            ("LATCH_SESSION_IDLE_SECONDS", &mut self.session.idle_seconds),
+            ("LATCH_SESSION_ABSOLUTE_SECONDS", &mut self.session.absolute_seconds),
+            ("LATCH_KEYS_ROTATE_DAYS", &mut self.keys.rotate_days),
         ];
         for (name, slot) in numbers {
             match env(name).map(|value| value.parse()) {
@@ -220,8 +293,13 @@ impl File {
         report("mail.".into(), &self.mail.rest);
         report("code.".into(), &self.code.rest);
         report("limits.".into(), &self.limits.rest);
+        report("session.".into(), &self.session.rest);
+        report("keys.".into(), &self.keys.rest);
         for (number, client) in self.client.iter().enumerate() {
             report(format!("client[{number}]."), &client.rest);
+            if let Some(jwks) = &client.jwks {
+                report(format!("client[{number}].jwks."), &jwks.rest);
+            }
         }
         for (number, api) in self.api.iter().enumerate() {
             report(format!("api[{number}]."), &api.rest);

@@ -1,6 +1,5 @@
 //! `GET /.well-known/openid-configuration`: what this issuer offers. OpenID Connect Discovery
-//! section 4. Only what is there is listed, except for `authorization_endpoint` and its response
-//! type: the format demands them, and clients read nothing without them.
+//! section 4. Only what is there is listed.
 
 use axum::{
     extract::State,
@@ -12,6 +11,10 @@ use serde_json::json;
 
 use super::answers_with_refusals;
 use crate::{failure::Failure, keys::ALGORITHM, reply::Refusal, state::App};
+
+/// Only for clients that may have tokens in redirects.
+const IMPLICIT_RESPONSE_TYPES: [&str; 6] =
+    ["token", "id_token", "id_token token", "code id_token", "code token", "code id_token token"];
 
 /// Why nothing is told.
 #[derive(Debug)]
@@ -31,23 +34,35 @@ impl From<RouteError> for Refusal {
 /// `GET /.well-known/openid-configuration`
 pub async fn get(State(app): State<App>) -> Result<Response, RouteError> {
     let url = |path: &str| format!("{}{path}", app.origin());
+    let mut response_types = vec!["code"];
+    let mut grant_types = vec!["authorization_code", PASSWORDLESS_OTP, "refresh_token"];
+    if app.config.clients.0.iter().any(|client| client.implicit) {
+        response_types.extend(IMPLICIT_RESPONSE_TYPES);
+        grant_types.push("implicit");
+    }
     let metadata = json!({
         "issuer": app.issuer,
-        "authorization_endpoint": url("/authorize"),
+        "authorization_endpoint": url(endpoint::AUTHORIZE),
         "token_endpoint": url(endpoint::OAUTH_TOKEN),
         "userinfo_endpoint": url(endpoint::USERINFO),
         "jwks_uri": url(endpoint::JWKS),
         "revocation_endpoint": url(endpoint::OAUTH_REVOKE),
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        "response_types_supported": ["code"],
-        "grant_types_supported": [PASSWORDLESS_OTP, "refresh_token"],
+        "response_types_supported": response_types,
+        "response_modes_supported": ["query", "fragment", "form_post", "web_message"],
+        "code_challenge_methods_supported": ["S256"],
+        "grant_types_supported": grant_types,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": ["none", "client_secret_post", "client_secret_basic"],
-        "claims_supported": [
-            "aud", "auth_time", "email", "email_verified", "exp", "iat", "iss", "name", "nickname",
-            "picture", "sid", "sub", "updated_at",
+        "token_endpoint_auth_methods_supported": [
+            "none", "client_secret_post", "client_secret_basic", "private_key_jwt",
         ],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "RS384", "PS256", "PS384", "ES256"],
+        "claims_supported": [
+            "aud", "at_hash", "auth_time", "c_hash", "email", "email_verified", "exp", "iat", "iss", "name",
+            "nickname", "nonce", "picture", "sid", "sub", "updated_at",
+        ],
+        "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });
     public_json(&metadata).map_err(RouteError::Internal)

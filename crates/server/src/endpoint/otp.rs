@@ -39,11 +39,12 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     let user = proof::consume(app, &mut tx, &proof, now).await.map_err(unproven)?;
     let login = Login {
         user,
-        client: client.id.clone(),
         scope,
         audience: api.map(|api| api.audience),
         sid,
         auth_time: now.seconds(),
+        nonce: None,
+        code: None,
         family: None,
     };
     let answer = tokens::begin(app, &mut tx, login, client, now).await?;

@@ -40,15 +40,16 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     let granted = Scope::stored(&family.scope);
     let login = Login {
         user,
-        client: family.client,
         scope: asked.map_or_else(|| granted.clone(), |asked| granted.narrow(asked)),
         audience: family.audience,
         sid: family.sid,
         auth_time: family.auth_time,
+        nonce: None,
+        code: None,
         family: Some(family.id.clone()),
     };
     let next = tokens::next_refresh_token(app, &mut tx, &family.id).await?;
-    let answer = tokens::issue(app, &mut tx, &login, Some(next), now).await?;
+    let answer = tokens::issue(app, &mut tx, &login, client, Some(next), now).await?;
     tx.commit().await?;
     Ok(answer)
 }

@@ -8,7 +8,7 @@ use axum::{
 use latch_protocol::error::code;
 
 use super::token::{self, required};
-use crate::{reply::Refusal, request::JsonOrForm, secret::sha256, state::App, store::tokens};
+use crate::{client::Method, reply::Refusal, request::JsonOrForm, secret::sha256, state::App, store::tokens};
 
 use super::answers_with_refusals;
 use crate::failure::Failure;
@@ -19,10 +19,7 @@ pub enum RouteError {
     /// Something failed inside.
     Internal(Failure),
     /// No such client, or not its secret.
-    WrongClient {
-        /// Whether it said so with HTTP Basic.
-        basic: bool,
-    },
+    WrongClient(Method),
     /// What the token endpoint would refuse too.
     Token(token::RouteError),
 }
@@ -32,7 +29,7 @@ answers_with_refusals!(RouteError);
 impl From<token::RouteError> for RouteError {
     fn from(error: token::RouteError) -> Self {
         match error {
-            token::RouteError::WrongClient { basic } => Self::WrongClient { basic },
+            token::RouteError::WrongClient(method) => Self::WrongClient(method),
             other => Self::Token(other),
         }
     }
@@ -43,9 +40,13 @@ impl From<RouteError> for Refusal {
         match error {
             RouteError::Internal(failure) => failure.into(),
             // Here Auth0 says it with the code of RFC 6749.
-            RouteError::WrongClient { basic } => {
+            RouteError::WrongClient(method) => {
                 let refusal = Self::new(StatusCode::UNAUTHORIZED, code::INVALID_CLIENT, "Unauthorized");
-                if basic { refusal.with_header("www-authenticate", "Basic realm=\"latch\"") } else { refusal }
+                if method == Method::Basic {
+                    refusal.with_header("www-authenticate", "Basic realm=\"latch\"")
+                } else {
+                    refusal
+                }
             }
             RouteError::Token(error) => error.into(),
         }
@@ -58,7 +59,7 @@ pub async fn post(
     headers: HeaderMap,
     JsonOrForm(params): JsonOrForm,
 ) -> Result<Response, RouteError> {
-    let client = token::client(&app, &headers, &params)?;
+    let client = token::client(&app, &headers, &params).await?;
     let revoked = required(&params, "token")?;
     let mut tx = app.store.write().await?;
     tokens::revoke(&mut tx, &sha256(revoked), &client.id).await?;

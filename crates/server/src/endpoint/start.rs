@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::answers_with_refusals;
 use crate::{
-    client::{BadCredentials, Client, Credentials, Grant, origin_of},
+    client::{BadCredentials, Client, Credentials, Grant, Method, origin_of},
     cors::{self, ForeignOrigin},
     failure::Failure,
     identity::Email,
@@ -150,16 +150,19 @@ pub async fn post(
     if let Some(value) = params.value("authParams").filter(|value| !value.is_object()) {
         return Err(RouteError::WrongType("authParams", type_name(value), code::BAD_AUTH_PARAMS));
     }
-    authenticate(&headers, &params, client)?;
+    let hosted = is_hosted(&app, &params, client).await?;
+    if !hosted {
+        authenticate(&app, &headers, &params, client).await?;
+    }
     cors::admit(&app, client, &headers).map_err(RouteError::ForeignOrigin)?;
-    if !client.grants.contains(&Grant::Otp) {
+    if !hosted && !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::GrantNotAllowed);
     }
 
     // A backend that has proven itself asks for many users from one address: Auth0 counts by
     // address only what comes from public clients.
     let address = peer
-        .filter(|_| client.secret.is_none())
+        .filter(|_| !client.is_confidential())
         .map(|Extension(peer)| asker_bucket(asker(&app, peer, &headers)));
     send(&app, client, &email, address, &headers).await?;
 
@@ -238,11 +241,25 @@ fn limits(app: &App, email: &Email, address: Option<String>) -> Vec<Limit> {
     limits
 }
 
-fn authenticate(headers: &HeaderMap, params: &Params, client: &Client) -> Result<(), RouteError> {
+/// Whether it is the hosted page that asks, for a login of this client that waits: it has no secret,
+/// and the code will lead back to the client by redirect only.
+async fn is_hosted(app: &App, params: &Params, client: &Client) -> Result<bool, RouteError> {
+    let state = params.value("authParams").and_then(|params| params.get("state")).and_then(Value::as_str);
+    let Some(state) = state else { return Ok(false) };
+    let request = super::authorize::waiting(app, state).await?;
+    Ok(request.is_some_and(|request| request.client == client.id))
+}
+
+async fn authenticate(
+    app: &App,
+    headers: &HeaderMap,
+    params: &Params,
+    client: &Client,
+) -> Result<(), RouteError> {
     let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
-    if credentials.prove(client) {
+    if credentials.prove(app, client).await? {
         Ok(())
-    } else if credentials.secret.is_some() {
+    } else if credentials.method != Method::None {
         Err(RouteError::WrongSecret)
     } else {
         Err(RouteError::SecretRequired)

@@ -14,9 +14,9 @@ use latch_protocol::{
     token::PASSWORDLESS_OTP,
 };
 
-use super::{answers_with_refusals, otp, refresh};
+use super::{answers_with_refusals, authorize::request, code as authorization_code, otp, refresh};
 use crate::{
-    client::{BadCredentials, Client, Credentials},
+    client::{BadCredentials, Client, Credentials, Method},
     config::Api,
     cors::{self, ForeignOrigin},
     failure::Failure,
@@ -27,8 +27,7 @@ use crate::{
 };
 
 /// Grant types of Auth0 that this server does not offer to anybody.
-const OTHER_GRANTS: [&str; 9] = [
-    "authorization_code",
+const OTHER_GRANTS: [&str; 8] = [
     "client_credentials",
     "implicit",
     "password",
@@ -51,10 +50,7 @@ pub enum RouteError {
     /// The client's credentials cannot be told.
     BadCredentials(BadCredentials),
     /// No such client, or not its secret.
-    WrongClient {
-        /// Whether it said so with HTTP Basic.
-        basic: bool,
-    },
+    WrongClient(Method),
     /// The page is not the client's.
     ForeignOrigin(ForeignOrigin),
     /// The client may not use this grant type.
@@ -69,6 +65,12 @@ pub enum RouteError {
     WrongCode,
     /// The code does not hold, with the sentence that says why.
     Unproven(&'static str),
+    /// The authorization code is unknown, expired, used or another client's.
+    WrongAuthorizationCode,
+    /// The code was sent to another address.
+    WrongRedirectUri,
+    /// The code was asked for by whoever knows another verifier.
+    WrongVerifier,
     /// The refresh token is unknown, expired, used or another client's.
     WrongRefreshToken,
 }
@@ -99,7 +101,7 @@ impl From<RouteError> for Refusal {
             RouteError::Body(bad) => bad.into(),
             RouteError::Missing(name) => missing(name),
             RouteError::BadCredentials(bad) => bad.into(),
-            RouteError::WrongClient { basic } => unauthorized(basic),
+            RouteError::WrongClient(method) => unauthorized(method),
             RouteError::ForeignOrigin(foreign) => foreign.into(),
             RouteError::GrantNotAllowed(grant) => grant_not_allowed(&grant),
             RouteError::UnknownGrant => {
@@ -115,6 +117,11 @@ impl From<RouteError> for Refusal {
             ),
             RouteError::WrongCode => grant(description::WRONG_EMAIL_CODE),
             RouteError::Unproven(description) => grant(description),
+            RouteError::WrongAuthorizationCode => grant("Invalid authorization code"),
+            RouteError::WrongRedirectUri => {
+                grant("The redirect_uri is not the one that the code was sent to")
+            }
+            RouteError::WrongVerifier => grant("Failed to verify code verifier"),
             // Auth0's SPA SDK looks for "invalid refresh token" in this sentence.
             RouteError::WrongRefreshToken => grant("Unknown or invalid refresh token."),
         }
@@ -125,7 +132,7 @@ impl From<BadCredentials> for Refusal {
     fn from(bad: BadCredentials) -> Self {
         match bad {
             BadCredentials::Body(body) => body.into(),
-            BadCredentials::Basic => unauthorized(true),
+            BadCredentials::Basic => unauthorized(Method::Basic),
             BadCredentials::Ambiguous => Self::new(
                 StatusCode::BAD_REQUEST,
                 code::INVALID_REQUEST,
@@ -134,7 +141,7 @@ impl From<BadCredentials> for Refusal {
             BadCredentials::Assertion => Self::new(
                 StatusCode::UNAUTHORIZED,
                 code::INVALID_CLIENT,
-                "Client assertions are not supported",
+                "The client assertion is not a JWT of the type jwt-bearer",
             ),
         }
     }
@@ -147,9 +154,15 @@ pub fn missing(name: &str) -> Refusal {
 }
 
 /// The client is not who it says. RFC 6749 section 5.2 wants the header when HTTP Basic was used.
-pub fn unauthorized(basic: bool) -> Refusal {
-    let refusal = Refusal::new(StatusCode::UNAUTHORIZED, code::ACCESS_DENIED, "Unauthorized");
-    if basic { refusal.with_header("www-authenticate", "Basic realm=\"latch\"") } else { refusal }
+pub fn unauthorized(method: Method) -> Refusal {
+    let refusal = |code| Refusal::new(StatusCode::UNAUTHORIZED, code, "Unauthorized");
+    match method {
+        Method::Basic => {
+            refusal(code::ACCESS_DENIED).with_header("www-authenticate", "Basic realm=\"latch\"")
+        }
+        Method::Assertion => refusal(code::INVALID_CLIENT),
+        Method::None | Method::Post => refusal(code::ACCESS_DENIED),
+    }
 }
 
 /// The client may not use a grant type.
@@ -166,9 +179,10 @@ pub async fn post(
     JsonOrForm(params): JsonOrForm,
 ) -> Result<Response, RouteError> {
     let grant = required(&params, "grant_type")?;
-    let client = client(&app, &headers, &params)?;
+    let client = client(&app, &headers, &params).await?;
     let tokens = match grant {
         PASSWORDLESS_OTP => otp::exchange(&app, client, &params).await?,
+        "authorization_code" => authorization_code::exchange(&app, client, &params).await?,
         "refresh_token" => refresh::exchange(&app, client, &params).await?,
         other if OTHER_GRANTS.contains(&other) => {
             return Err(RouteError::GrantNotAllowed(other.to_owned()));
@@ -179,11 +193,18 @@ pub async fn post(
 }
 
 /// The client of a request, proven, on a page of its own.
-pub fn client<'a>(app: &'a App, headers: &HeaderMap, params: &Params) -> Result<&'a Client, RouteError> {
+pub async fn client<'a>(
+    app: &'a App,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<&'a Client, RouteError> {
     let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
     let id = credentials.id.as_deref().ok_or(RouteError::Missing("client_id"))?;
-    let client = app.config.clients.find(id).filter(|client| credentials.prove(client));
-    let client = client.ok_or(RouteError::WrongClient { basic: credentials.basic })?;
+    let wrong = || RouteError::WrongClient(credentials.method);
+    let client = app.config.clients.find(id).ok_or_else(wrong)?;
+    if !credentials.prove(app, client).await? {
+        return Err(wrong());
+    }
     cors::admit(app, client, headers).map_err(RouteError::ForeignOrigin)?;
     Ok(client)
 }
@@ -196,13 +217,8 @@ pub fn required<'a>(params: &'a Params, name: &'static str) -> Result<&'a str, R
 /// The API that an audience names.
 pub fn api(app: &App, client: &Client, audience: Option<&str>) -> Result<Option<Api>, RouteError> {
     let Some(audience) = audience else { return Ok(None) };
-    if let Some(api) = app.config.apis.iter().find(|api| api.audience == audience) {
-        return Ok(Some(api.clone()));
-    }
-    if client.any_audience {
-        return Ok(Some(Api { audience: audience.to_owned(), scopes: Vec::new() }));
-    }
-    Err(RouteError::UnknownAudience(audience.to_owned()))
+    let api = request::api(app, client, audience);
+    api.map(Some).ok_or_else(|| RouteError::UnknownAudience(audience.to_owned()))
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub async fn put(
          VALUES (?, ?, ?, ?, ?, 0, ?, ?) \
          ON CONFLICT (client_id, connection, identity) DO UPDATE SET \
          id = excluded.id, mac = excluded.mac, tries = 0, created_at = excluded.created_at, \
-         expires_at = excluded.expires_at, used_at = NULL",
+         expires_at = excluded.expires_at, used_at = NULL, verified = NULL",
     )
     .bind(owner.client)
     .bind(owner.connection)
@@ -105,6 +105,32 @@ pub async fn consume(tx: &mut Writing, id: &str, now: Instant) -> Result<bool, s
     .fetch_optional(&mut **tx)
     .await?;
     Ok(consumed.is_some())
+}
+
+/// Notes which browser was told that a code is right. The try is given back: whoever knows the code
+/// shows it once more to use it up.
+pub async fn verify(store: &Store, id: &str, browser: &[u8]) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE codes SET verified = ?, tries = max(tries - 1, 0) WHERE id = ? AND used_at IS NULL")
+        .bind(browser)
+        .bind(id)
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+/// Whether a browser was told that the newest code is right.
+pub async fn is_verified(store: &Store, owner: Owner<'_>, browser: &[u8]) -> Result<bool, sqlx::Error> {
+    let found: Option<(i64,)> = sqlx::query_as(
+        "SELECT 1 FROM codes \
+         WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL AND verified = ?",
+    )
+    .bind(owner.client)
+    .bind(owner.connection)
+    .bind(owner.identity)
+    .bind(browser)
+    .fetch_optional(store.reader())
+    .await?;
+    Ok(found.is_some())
 }
 
 /// How many tries of the newest code are counted.

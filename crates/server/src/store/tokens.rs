@@ -46,23 +46,33 @@ pub enum Refresh {
     Nothing,
 }
 
+/// What an access token came of, and ends with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source<'a> {
+    /// The family of refresh tokens.
+    pub family: Option<&'a str>,
+    /// The hash of the authorization code.
+    pub code: Option<&'a [u8]>,
+}
+
 /// Keeps an access token.
 pub async fn put_access(
     tx: &mut Writing,
     hash: &[u8],
     access: &Access,
-    family: Option<&str>,
+    source: Source<'_>,
     expires_at: Instant,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO access_tokens (hash, client_id, sub, scope, family, expires_at) \
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO access_tokens (hash, client_id, sub, scope, family, code, expires_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(hash)
     .bind(&access.client)
     .bind(&access.sub)
     .bind(&access.scope)
-    .bind(family)
+    .bind(source.family)
+    .bind(source.code)
     .bind(expires_at.0)
     .execute(&mut **tx)
     .await?;
@@ -80,11 +90,11 @@ pub async fn find_access(store: &Store, hash: &[u8], now: Instant) -> Result<Opt
     Ok(row.map(|(client, sub, scope)| Access { client, sub, scope }))
 }
 
-/// Begins a family.
-pub async fn put_family(tx: &mut Writing, family: &Family) -> Result<(), sqlx::Error> {
+/// Begins a family; with the hash of the authorization code that it came of.
+pub async fn put_family(tx: &mut Writing, family: &Family, code: Option<&[u8]>) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO families (id, client_id, sub, scope, audience, sid, auth_time, expires_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO families (id, client_id, sub, scope, audience, sid, auth_time, code, expires_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&family.id)
     .bind(&family.client)
@@ -93,6 +103,7 @@ pub async fn put_family(tx: &mut Writing, family: &Family) -> Result<(), sqlx::E
     .bind(&family.audience)
     .bind(&family.sid)
     .bind(family.auth_time)
+    .bind(code)
     .bind(family.expires_at.0)
     .execute(&mut **tx)
     .await?;
