@@ -28,3 +28,5 @@ pub const VERIFY: &str = "/passwordless/verify";
 pub const VERIFY_REDIRECT: &str = "/passwordless/verify_redirect";
 /// The same, as Auth0's documents once write it.
 pub const VERIFY_REDIRECT_HYPHEN: &str = "/passwordless/verify-redirect";
+/// `GET`, `POST`: ends the session. OpenID Connect RP-Initiated Logout section 2.
+pub const OIDC_LOGOUT: &str = "/oidc/logout";

@@ -17,8 +17,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     assets, cors, dev,
     endpoint::{
-        authorize, co_authenticate, discovery, jwks, login_transaction, logout, revoke, start, token,
-        userinfo, verify, verify_redirect,
+        authorize, co_authenticate, discovery, jwks, login_transaction, logout, oidc_logout, revoke, start,
+        token, userinfo, verify, verify_redirect,
     },
     reply::Refusal,
     state::App,
@@ -56,6 +56,7 @@ pub fn router(app: App) -> Router {
         .route(path::VERIFY, post(verify::post))
         .route(path::VERIFY_REDIRECT, get(verify_redirect::get).post(verify_redirect::post))
         .route(path::VERIFY_REDIRECT_HYPHEN, get(verify_redirect::get).post(verify_redirect::post))
+        .route(path::OIDC_LOGOUT, get(oidc_logout::get).post(oidc_logout::post))
         .route(path::LOGOUT, get(logout::get));
     if app.config.dev {
         visited = visited.merge(dev::inbox::routes());

@@ -36,6 +36,13 @@ pub enum Place {
 }
 
 impl Place {
+    fn is_address(&self, address: &str) -> bool {
+        match self {
+            Self::Exact(allowed) => allowed == address,
+            Self::Loopback => is_loopback_address(address),
+        }
+    }
+
     fn is_origin(&self, origin: &str) -> bool {
         match self {
             Self::Exact(allowed) => allowed == origin,
@@ -118,10 +125,7 @@ impl Client {
     /// Whether a login may return to this address: byte for byte one that is listed (RFC 9700
     /// section 4.1.3). `--dev` takes every address on this machine that can be read in one way only.
     pub fn allows_callback(&self, address: &str) -> bool {
-        self.callbacks.iter().any(|place| match place {
-            Place::Exact(allowed) => allowed == address,
-            Place::Loopback => is_loopback_address(address),
-        })
+        self.callbacks.iter().any(|place| place.is_address(address))
     }
 
     /// The callback of a client that has just one.
@@ -147,6 +151,11 @@ impl Client {
                 is_loopback_origin(&url.origin().ascii_serialization()).then(|| url.into())
             }
         })
+    }
+
+    /// Whether a logout by OpenID Connect may go to this address: byte for byte one that is listed.
+    pub fn allows_logout(&self, address: &str) -> bool {
+        self.logout_urls.iter().any(|place| place.is_address(address))
     }
 
     fn accepts(&self, secret: Option<&str>) -> bool {

@@ -8,6 +8,7 @@ pub mod discovery;
 pub mod jwks;
 pub mod login_transaction;
 pub mod logout;
+pub mod oidc_logout;
 pub mod otp;
 pub mod refresh;
 pub mod revoke;

@@ -47,6 +47,7 @@ pub async fn get(State(app): State<App>) -> Result<Response, RouteError> {
         "userinfo_endpoint": url(endpoint::USERINFO),
         "jwks_uri": url(endpoint::JWKS),
         "revocation_endpoint": url(endpoint::OAUTH_REVOKE),
+        "end_session_endpoint": url(endpoint::OIDC_LOGOUT),
         "scopes_supported": ["openid", "profile", "email", "offline_access"],
         "response_types_supported": response_types,
         "response_modes_supported": ["query", "fragment", "form_post", "web_message"],

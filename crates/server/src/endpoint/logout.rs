@@ -1,25 +1,30 @@
-//! `GET /v2/logout`: sends the browser on after a logout. Auth0: "Logout".
+//! `GET /v2/logout`: ends the session in this browser and sends it on. Auth0: "Logout".
 //!
-//! There is no session at the server yet, so what remains is the way back. Differences to Auth0: a
-//! `returnTo` that is not listed is refused, and not replaced by the first one that is.
+//! Differences to Auth0: a `returnTo` that is not listed is refused, and not replaced by the first one
+//! that is.
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use latch_protocol::error::code;
 
+use super::answers_with_refusals;
 use crate::{
     client::Place,
+    failure::Failure,
     reply::Refusal,
     request::{BadBody, Params},
+    session,
     state::App,
 };
 
 /// Why the browser goes nowhere.
 #[derive(Debug)]
 pub enum RouteError {
+    /// Something failed inside.
+    Internal(Failure),
     /// The query cannot be read.
     Query(BadBody),
     /// No client has this id.
@@ -28,11 +33,7 @@ pub enum RouteError {
     NotListed,
 }
 
-impl IntoResponse for RouteError {
-    fn into_response(self) -> Response {
-        Refusal::from(self).into_response()
-    }
-}
+answers_with_refusals!(RouteError);
 
 impl From<BadBody> for RouteError {
     fn from(bad: BadBody) -> Self {
@@ -44,6 +45,7 @@ impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {
         let bad = |description: &str| Self::new(StatusCode::BAD_REQUEST, code::INVALID_REQUEST, description);
         match error {
+            RouteError::Internal(failure) => failure.into(),
             RouteError::Query(bad) => bad.into(),
             RouteError::UnknownClient => bad("Client does not exist"),
             RouteError::NotListed => bad("The \"returnTo\" address is not in the allowed logout URLs"),
@@ -52,7 +54,11 @@ impl From<RouteError> for Refusal {
 }
 
 /// `GET /v2/logout`
-pub async fn get(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Response, RouteError> {
+pub async fn get(
+    State(app): State<App>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, RouteError> {
     let params = Params::from_form(query.as_deref().unwrap_or_default())?;
     let client = match params.text("client_id")? {
         Some(id) => Some(app.config.clients.find(id).ok_or(RouteError::UnknownClient)?),
@@ -73,12 +79,15 @@ pub async fn get(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Re
             })
         }),
     };
-    let Some(target) = target else {
-        return Ok(([(header::CACHE_CONTROL, "no-store")], "OK").into_response());
-    };
-    let target = HeaderValue::from_str(&target).map_err(|_| RouteError::NotListed)?;
-    let headers = [(header::LOCATION, target), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((StatusCode::FOUND, headers).into_response())
+    let target = target.map(|target| HeaderValue::from_str(&target)).transpose();
+    let target = target.map_err(|_| RouteError::NotListed)?;
+    let cookie = session::end(&app, &headers).await?;
+    let headers =
+        [(header::CACHE_CONTROL, HeaderValue::from_static("no-store")), (header::SET_COOKIE, cookie)];
+    Ok(match target {
+        Some(target) => (StatusCode::FOUND, headers, [(header::LOCATION, target)]).into_response(),
+        None => (headers, "OK").into_response(),
+    })
 }
 
 #[cfg(test)]
