@@ -1,6 +1,9 @@
 //! The rules of a code under parallel requests, over real connections.
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::sync::Arc;
