@@ -1,9 +1,16 @@
 //! The keys that sign tokens: RS256, because every client of Auth0 can check it.
 //!
-//! They are made at the first start and kept in the database, the private half sealed with AES-256-GCM
-//! under a key that comes from the pepper: a copy of the database alone signs nothing. With another
-//! pepper the old keys cannot be opened; a new one is made, and the old public halves stay published
-//! so that tokens that are out there can still be checked.
+//! They are kept in the database, the private half sealed with AES-256-GCM under a key that comes from
+//! the pepper: a copy of the database alone signs nothing. With another pepper the old keys cannot be
+//! opened; a new one is made, and the old public halves stay published so that tokens that are out
+//! there can still be checked.
+//!
+//! Keys are replaced by time. There is always a next one, published long before it signs, and one that
+//! has stopped stays published for as long as what it signed is good: whoever reads the published keys
+//! now and then never meets a token that none of them checks. Which key signs follows from the times in
+//! the database, so that several servers agree.
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
@@ -22,6 +29,7 @@ use serde_json::Value;
 
 use crate::{
     clock::Instant,
+    config::{KeyRules, LONGEST_TOKEN},
     failure::Failure,
     secret::{Pepper, sha256},
     store::{
@@ -33,52 +41,69 @@ use crate::{
 /// The one algorithm.
 pub const ALGORITHM: &str = "RS256";
 
+/// Seconds that a key is published at least before it signs: readers may keep what they read for
+/// minutes, and other servers look once a minute.
+const LEAD: u32 = 3600;
+const DAY: u32 = 86_400;
+
 /// All keys, in memory.
 pub struct Keys {
+    sealing: [u8; 32],
+    rules: KeyRules,
+    set: RwLock<Arc<KeySet>>,
+}
+
+struct KeySet {
     kid: String,
-    pair: KeyPair,
-    published: JwkSet,
+    pair: Arc<KeyPair>,
+    published: Arc<JwkSet>,
+    /// Published ones and those that are not published any more.
+    known: JwkSet,
 }
 
 impl Keys {
-    /// Opens the newest key that the pepper opens, or makes one.
-    pub async fn open(store: &Store, pepper: &Pepper, now: Instant) -> Result<Self, Failure> {
+    /// Opens the keys, and makes those that are missing.
+    pub async fn open(
+        store: &Store,
+        pepper: &Pepper,
+        rules: KeyRules,
+        now: Instant,
+    ) -> Result<Self, Failure> {
         let sealing = pepper.sealing_key().ok_or(Failure::Crypto("no sealing key"))?;
-        let mut kept = signing_keys::list(store).await?;
-        let opened = kept.iter().find_map(|key| Some((key.kid.clone(), unseal(key, &sealing)?)));
-        let (kid, pair) = if let Some(opened) = opened {
-            opened
-        } else {
-            if !kept.is_empty() {
-                tracing::warn!("the pepper opens none of the signing keys: a new one is made");
-            }
-            let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| Failure::Crypto("no new key"))?;
-            let key = seal(&pair, &sealing)?;
-            signing_keys::put(store, &key, now).await?;
-            kept.insert(0, key.clone());
-            (key.kid, pair)
-        };
-        Ok(Self { kid, pair, published: JwkSet { keys: kept.iter().map(jwk).collect() } })
+        let set = read(store, &sealing, rules, now).await?;
+        Ok(Self { sealing, rules, set: RwLock::new(Arc::new(set)) })
+    }
+
+    /// Goes with the time: another key may have to sign, be made, or not be published any more.
+    pub async fn turn(&self, store: &Store, now: Instant) -> Result<(), Failure> {
+        let set = Arc::new(read(store, &self.sealing, self.rules, now).await?);
+        *self.set.write().unwrap_or_else(PoisonError::into_inner) = set;
+        Ok(())
+    }
+
+    fn set(&self) -> Arc<KeySet> {
+        self.set.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The public halves.
-    pub fn published(&self) -> &JwkSet {
-        &self.published
+    pub fn published(&self) -> Arc<JwkSet> {
+        self.set().published.clone()
     }
 
     /// Signs claims into a compact JWS. RFC 7515 section 3.1.
     pub fn sign<T: Serialize>(&self, typ: &str, claims: &T) -> Result<String, Failure> {
+        let set = self.set();
         let header = Header {
             alg: ALGORITHM.to_owned(),
             typ: Some(typ.to_owned()),
-            kid: Some(self.kid.clone()),
+            kid: Some(set.kid.clone()),
             crit: None,
         };
         let header = serde_json::to_vec(&header).map_err(|_| Failure::Json)?;
         let claims = serde_json::to_vec(claims).map_err(|_| Failure::Json)?;
         let mut token = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair
+        let mut signature = vec![0; set.pair.public_modulus_len()];
+        set.pair
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
             .map_err(|_| Failure::Crypto("no signature"))?;
         token.push('.');
@@ -87,7 +112,8 @@ impl Keys {
     }
 
     /// The claims of a token that one of these keys signed as this type. Nothing in the token
-    /// chooses how it is checked, except which of our keys it names.
+    /// chooses how it is checked, except which of our keys it names. Whether it has expired is for the
+    /// caller to see, and it may be one that is not published any more.
     pub fn verify(&self, typ: &str, token: &str) -> Option<Value> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
@@ -95,7 +121,8 @@ impl Keys {
         if header.alg != ALGORITHM || header.typ.as_deref() != Some(typ) || header.crit.is_some() {
             return None;
         }
-        let key = self.published.keys.iter().find(|key| key.kid == header.kid)?;
+        let set = self.set();
+        let key = set.known.keys.iter().find(|key| key.kid == header.kid)?;
         let n = URL_SAFE_NO_PAD.decode(key.n.as_deref()?).ok()?;
         let e = URL_SAFE_NO_PAD.decode(key.e.as_deref()?).ok()?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
@@ -106,7 +133,63 @@ impl Keys {
     }
 }
 
-fn seal(pair: &KeyPair, sealing: &[u8; 32]) -> Result<KeptKey, Failure> {
+/// Reads the keys as they are now, and makes those that are missing.
+async fn read(store: &Store, sealing: &[u8; 32], rules: KeyRules, now: Instant) -> Result<KeySet, Failure> {
+    let mut kept = signing_keys::list(store).await?;
+    let mut signing = signing_key(&kept, sealing, now);
+    if signing.is_none() {
+        // None at all, or none that this pepper opens. In the second case those that are there do not
+        // keep a new one out.
+        if !kept.is_empty() {
+            tracing::warn!("the pepper opens none of the signing keys: a new one is made");
+        }
+        let unless_after = if kept.is_empty() { Instant(i64::MIN) } else { Instant(i64::MAX) };
+        signing_keys::put(store, &generate(*sealing, now).await?, unless_after, now).await?;
+        kept = signing_keys::list(store).await?;
+        signing = signing_key(&kept, sealing, now);
+    }
+    let (signing, pair) = signing.ok_or(Failure::Crypto("no key that this pepper opens"))?;
+    if rules.rotate_days > 0 && !kept.iter().any(|key| key.active_at > now) {
+        let due = Instant(signing.active_at.0 + i64::from(rules.rotate_days) * i64::from(DAY) * 1000);
+        let next = generate(*sealing, due.max(now.plus_seconds(LEAD))).await?;
+        signing_keys::put(store, &next, now, now).await?;
+        kept = signing_keys::list(store).await?;
+    }
+    // The last that signs stands first: a key has stopped when the one before it in the list began.
+    let mut published = Vec::new();
+    let mut stopped_at = Instant(i64::MAX);
+    for key in &kept {
+        if key.kid == signing.kid || stopped_at.plus_seconds(LONGEST_TOKEN) > now {
+            published.push(jwk(key));
+        }
+        stopped_at = stopped_at.min(key.active_at);
+    }
+    // The one that signs goes first, for readers that look no further.
+    published.sort_by_key(|key| key.kid.as_ref() != Some(&signing.kid));
+    Ok(KeySet {
+        kid: signing.kid,
+        pair: Arc::new(pair),
+        published: Arc::new(JwkSet { keys: published }),
+        known: JwkSet { keys: kept.iter().map(jwk).collect() },
+    })
+}
+
+/// The key whose time came last, of those that can be opened.
+fn signing_key(kept: &[KeptKey], sealing: &[u8; 32], now: Instant) -> Option<(KeptKey, KeyPair)> {
+    let mut active = kept.iter().filter(|key| key.active_at <= now);
+    active.find_map(|key| Some((key.clone(), unseal(key, sealing)?)))
+}
+
+/// Makes a key, away from the threads that answer requests: it takes a while.
+async fn generate(sealing: [u8; 32], active_at: Instant) -> Result<KeptKey, Failure> {
+    let make = move || {
+        let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| Failure::Crypto("no new key"))?;
+        seal(&pair, &sealing, active_at)
+    };
+    tokio::task::spawn_blocking(make).await.map_err(|_| Failure::Crypto("no new key"))?
+}
+
+fn seal(pair: &KeyPair, sealing: &[u8; 32], active_at: Instant) -> Result<KeptKey, Failure> {
     let public = pair.public_key();
     let modulus = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
     let exponent = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
@@ -118,7 +201,7 @@ fn seal(pair: &KeyPair, sealing: &[u8; 32]) -> Result<KeptKey, Failure> {
         .and_then(|key| key.seal_in_place_append_tag(Aad::from(kid.as_bytes()), &mut sealed))
         .map_err(failed)?;
     sealed.splice(0..0, *nonce.as_ref());
-    Ok(KeptKey { kid, modulus, exponent, sealed })
+    Ok(KeptKey { kid, modulus, exponent, sealed, active_at })
 }
 
 fn unseal(kept: &KeptKey, sealing: &[u8; 32]) -> Option<KeyPair> {
@@ -148,99 +231,5 @@ fn jwk(kept: &KeptKey) -> Jwk {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::secret::Secret;
-
-    async fn store(folder: &tempfile::TempDir) -> Store {
-        Store::open(&folder.path().join("latch.db")).await.unwrap()
-    }
-
-    fn pepper(text: &str) -> Pepper {
-        Pepper::new(Secret::new(text))
-    }
-
-    #[tokio::test]
-    async fn the_key_is_made_once_and_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let first = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
-        let token = first.sign("JWT", &json!({"a": 1})).unwrap();
-        let second = Keys::open(&store(&folder).await, &pepper("a"), Instant(1)).await.unwrap();
-        assert_eq!(first.kid, second.kid);
-        assert_eq!(second.verify("JWT", &token), Some(json!({"a": 1})));
-    }
-
-    #[tokio::test]
-    async fn another_pepper_gets_another_key_and_the_old_one_still_checks() {
-        let folder = tempfile::tempdir().unwrap();
-        let first = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
-        let token = first.sign("JWT", &json!({})).unwrap();
-        let second = Keys::open(&store(&folder).await, &pepper("b"), Instant(1)).await.unwrap();
-        assert_ne!(first.kid, second.kid);
-        assert_eq!(second.published().keys.len(), 2);
-        assert!(second.verify("JWT", &token).is_some());
-    }
-
-    #[tokio::test]
-    async fn the_private_half_is_not_readable_in_the_database_and_the_file_is_private() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().unwrap();
-        let store = store(&folder).await;
-        let keys = Keys::open(&store, &pepper("a"), Instant(0)).await.unwrap();
-        let der: Pkcs8V1Der<'_> = keys.pair.as_der().unwrap();
-        store.close().await;
-        let file = folder.path().join("latch.db");
-        let bytes = std::fs::read(&file).unwrap();
-        let private = &der.as_ref()[der.as_ref().len() - 64..];
-        assert!(!bytes.windows(private.len()).any(|part| part == private));
-        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-
-    #[tokio::test]
-    async fn only_what_these_keys_signed_as_this_type_verifies() {
-        let folder = tempfile::tempdir().unwrap();
-        let keys = Keys::open(&store(&folder).await, &pepper("a"), Instant(0)).await.unwrap();
-        let token = keys.sign("JWT", &json!({"sub": "a"})).unwrap();
-        let parts: Vec<&str> = token.split('.').collect();
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        // Signed by the right key: only what the header says is wrong.
-        let signed = |change: &Value| {
-            let mut header = json!({"alg": "RS256", "typ": "JWT", "kid": keys.kid});
-            for (name, value) in change.as_object().unwrap() {
-                header[name] = value.clone();
-            }
-            let signed = format!("{}.{}", encode(&header), parts[1]);
-            let mut signature = vec![0; keys.pair.public_modulus_len()];
-            let random = SystemRandom::new();
-            keys.pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature).unwrap();
-            format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
-        };
-        assert!(keys.verify("JWT", &token).is_some());
-        assert!(keys.verify("JWT", &signed(&json!({}))).is_some());
-        for forged in [
-            signed(&json!({"alg": "none"})),
-            signed(&json!({"alg": "HS256"})),
-            signed(&json!({"crit": ["x"]})),
-            signed(&json!({"kid": "x"})),
-            signed(&json!({"kid": null})),
-            signed(&json!({"typ": null})),
-            format!("{}.{}.{}", parts[0], encode(&json!({"sub": "b"})), parts[2]),
-            format!("{}.{}.", parts[0], parts[1]),
-            format!("{}.{}", parts[0], parts[1]),
-            format!("{token}.x"),
-            String::new(),
-        ] {
-            assert_eq!(keys.verify("JWT", &forged), None, "{forged}");
-        }
-        assert_eq!(keys.verify("at+jwt", &token), None);
-    }
-
-    #[test]
-    fn the_kid_is_the_thumbprint_of_rfc_7638() {
-        // Section 3.1 of the RFC.
-        let modulus = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
-        assert_eq!(thumbprint(modulus, "AQAB"), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-    }
-}
+#[path = "keys_tests.rs"]
+mod tests;

@@ -16,7 +16,7 @@ use crate::{
     state::App,
 };
 
-/// How often what nobody can use any more is deleted.
+/// How often what nobody can use any more is deleted, and the signing keys are looked after.
 const SWEEP: Duration = Duration::from_mins(1);
 
 /// A server that accepts connections until it is told to stop.
@@ -73,6 +73,9 @@ async fn sweep(app: App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = app.store.sweep(app.clock.now()).await {
             tracing::error!(%error, "the database was not swept");
+        }
+        if let Err(error) = app.keys.turn(&app.store, app.clock.now()).await {
+            tracing::error!(%error, "the signing keys were not looked after");
         }
         tokio::select! {
             () = sleep(SWEEP) => {}

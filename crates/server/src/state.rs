@@ -45,7 +45,7 @@ impl App {
         random: Box<dyn Random>,
     ) -> Result<Self, Failure> {
         let store = Store::open(&config.database).await?;
-        let keys = Keys::open(&store, &config.pepper, clock.now()).await?;
+        let keys = Keys::open(&store, &config.pepper, config.keys, clock.now()).await?;
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}/"));
         let smtp = config.mail.smtp.as_ref().map(Smtp::new).transpose()?;
         let assets = Assets::new(config.assets.clone());

@@ -75,6 +75,9 @@ scopes = ["read:orders"]
 /// The secret of the client `backend`.
 pub(crate) const BACKEND_SECRET: &str = "a secret of the backend, long enough 0123";
 
+/// When tests begin.
+const NOW: Instant = Instant(1_769_860_800_000);
+
 /// A server that is called without sockets.
 pub(crate) struct Test {
     pub(crate) app: App,
@@ -124,8 +127,8 @@ async fn template() -> PathBuf {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("latch.db");
         let store = Store::open(&path).await.unwrap();
-        let pepper = load(CONFIG, false).pepper;
-        Keys::open(&store, &pepper, Instant(0)).await.unwrap();
+        let config = load(CONFIG, false);
+        Keys::open(&store, &config.pepper, config.keys, NOW).await.unwrap();
         store.close().await;
         (folder, path)
     };
@@ -157,7 +160,7 @@ impl Test {
         config.assets = folder.path().join("dist");
         std::fs::copy(template().await, &config.database).unwrap();
         change(&mut config);
-        let clock = Arc::new(ManualClock::at(Instant(1_769_860_800_000)));
+        let clock = Arc::new(ManualClock::at(NOW));
         let random = Box::new(SeededRandom::new(1));
         let app = App::open(config, 4000, Box::new(clock.clone()), random).await.unwrap();
         let router = app::router(app.clone());

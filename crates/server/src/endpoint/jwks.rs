@@ -8,7 +8,7 @@ use crate::state::App;
 
 /// `GET /.well-known/jwks.json`
 pub async fn get(State(app): State<App>) -> Result<Response, RouteError> {
-    public_json(app.keys.published()).map_err(RouteError::Internal)
+    public_json(&*app.keys.published()).map_err(RouteError::Internal)
 }
 
 #[cfg(test)]

@@ -14,29 +14,46 @@ pub struct KeptKey {
     pub exponent: String,
     /// The private half, sealed.
     pub sealed: Vec<u8>,
+    /// From when on it signs.
+    pub active_at: Instant,
 }
 
-/// All keys, the newest first.
+/// All keys, the one that signs last first.
 pub async fn list(store: &Store) -> Result<Vec<KeptKey>, sqlx::Error> {
-    let rows: Vec<(String, String, String, Vec<u8>)> = sqlx::query_as(
-        "SELECT kid, modulus, exponent, sealed FROM signing_keys ORDER BY created_at DESC, kid",
+    let rows: Vec<(String, String, String, Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT kid, modulus, exponent, sealed, active_at FROM signing_keys ORDER BY active_at DESC, kid",
     )
     .fetch_all(store.reader())
     .await?;
-    let kept = |(kid, modulus, exponent, sealed)| KeptKey { kid, modulus, exponent, sealed };
+    let kept = |(kid, modulus, exponent, sealed, active_at)| KeptKey {
+        kid,
+        modulus,
+        exponent,
+        sealed,
+        active_at: Instant(active_at),
+    };
     Ok(rows.into_iter().map(kept).collect())
 }
 
-/// Adds one.
-pub async fn put(store: &Store, key: &KeptKey, now: Instant) -> Result<(), sqlx::Error> {
+/// Adds one, unless there is one already that is active from a later time on. So of several servers
+/// that see at once that a key is missing, one adds it.
+pub async fn put(
+    store: &Store,
+    key: &KeptKey,
+    unless_after: Instant,
+    now: Instant,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO signing_keys (kid, modulus, exponent, sealed, created_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO signing_keys (kid, modulus, exponent, sealed, created_at, active_at) \
+         SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE active_at > ?)",
     )
     .bind(&key.kid)
     .bind(&key.modulus)
     .bind(&key.exponent)
     .bind(&key.sealed)
     .bind(now.0)
+    .bind(key.active_at.0)
+    .bind(unless_after.0)
     .execute(store.writer())
     .await?;
     Ok(())
