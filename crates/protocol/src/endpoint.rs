@@ -30,3 +30,11 @@ pub const VERIFY_REDIRECT: &str = "/passwordless/verify_redirect";
 pub const VERIFY_REDIRECT_HYPHEN: &str = "/passwordless/verify-redirect";
 /// `GET`, `POST`: ends the session. OpenID Connect RP-Initiated Logout section 2.
 pub const OIDC_LOGOUT: &str = "/oidc/logout";
+/// `GET`, with `{id}.js` at its end: what Auth0's Lock has to know of an application.
+pub const CLIENT_SCRIPT: &str = "/client/{file}";
+/// `GET`: who is signed in in this browser, for the hosted page.
+pub const SSO_DATA: &str = "/user/ssodata";
+/// `GET`: the country that Auth0's Lock preselects for phone numbers.
+pub const COUNTRY: &str = "/user/geoloc/country";
+/// `POST`: whether the hosted page has to show a captcha.
+pub const CHALLENGE: &str = "/passwordless/challenge";

@@ -17,8 +17,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     assets, cors, dev,
     endpoint::{
-        authorize, co_authenticate, discovery, jwks, login_transaction, logout, oidc_logout, revoke, start,
-        token, userinfo, verify, verify_redirect,
+        authorize, captcha, client_script, co_authenticate, country, discovery, jwks, login_transaction,
+        logout, oidc_logout, revoke, sso_data, start, token, userinfo, verify, verify_redirect,
     },
     reply::Refusal,
     state::App,
@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .route(path::OAUTH_TOKEN, post(token::post))
         .route(path::OAUTH_REVOKE, post(revoke::post))
         .route(path::USERINFO, get(userinfo::get).post(userinfo::get))
+        .route(path::COUNTRY, get(country::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), cors::per_client));
     // What any page may read.
@@ -46,6 +47,7 @@ pub fn router(app: App) -> Router {
     // What pages of a client call with cookies.
     let with_cookies = Router::new()
         .route(path::CO_AUTHENTICATE, post(co_authenticate::post))
+        .route(path::SSO_DATA, get(sso_data::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), cors::with_cookies));
     // Where browsers go, and what our own pages call.
@@ -53,6 +55,8 @@ pub fn router(app: App) -> Router {
         .route(path::AUTHORIZE, get(authorize::get).post(authorize::post))
         .route(path::LOGIN_TRANSACTION, get(login_transaction::get))
         .route(path::CO_VERIFY, post(authorize::ticket::post))
+        .route(path::CLIENT_SCRIPT, get(client_script::get))
+        .route(path::CHALLENGE, post(captcha::post))
         .route(path::VERIFY, post(verify::post))
         .route(path::VERIFY_REDIRECT, get(verify_redirect::get).post(verify_redirect::post))
         .route(path::VERIFY_REDIRECT_HYPHEN, get(verify_redirect::get).post(verify_redirect::post))

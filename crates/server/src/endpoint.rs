@@ -2,8 +2,11 @@
 //! and its tests.
 
 pub mod authorize;
+pub mod captcha;
+pub mod client_script;
 pub mod co_authenticate;
 pub mod code;
+pub mod country;
 pub mod discovery;
 pub mod jwks;
 pub mod login_transaction;
@@ -12,6 +15,7 @@ pub mod oidc_logout;
 pub mod otp;
 pub mod refresh;
 pub mod revoke;
+pub mod sso_data;
 pub mod start;
 pub mod token;
 pub mod userinfo;
