@@ -1,8 +1,11 @@
-//! Who asks: an email address in the one form that counts.
+//! Who asks: an email address or a phone number, each in the one form that counts.
 //!
 //! Two spellings of one mailbox must be one user, and two mailboxes must never be one user. So an
 //! address is made canonical once, at the border, and mail goes to the canonical address only:
 //! whoever proves a code has received mail at exactly the address that the account is kept under.
+//! The same holds for numbers ([`phone`]).
+
+pub mod phone;
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -10,6 +13,8 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 const LOCAL_MAX: usize = 64;
 /// RFC 5321 section 4.5.3.1.3 less the angle brackets: octets of an address.
 const ADDRESS_MAX: usize = 254;
+
+pub use phone::Phone;
 
 /// An email address in canonical form.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -10,7 +10,7 @@ use crate::{
     client::Client,
     clock::Instant,
     failure::Failure,
-    identity::Email,
+    identity::{Email, Phone},
     secret::{Purpose, equal},
     state::App,
     store::{
@@ -20,12 +20,12 @@ use crate::{
     },
 };
 
-/// Somebody at a connection: the canonical address that codes are sent to.
+/// Somebody at a connection: the canonical address or number that codes are sent to.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The connection's name.
     pub connection: &'static str,
-    /// The canonical address.
+    /// The canonical address or number.
     pub value: String,
 }
 
@@ -52,6 +52,10 @@ impl Identity {
             "email" => {
                 let email = Email::parse(username).map_err(|_| NoIdentity::NotAnAddress)?;
                 Ok(Self { connection: "email", value: email.as_str().to_owned() })
+            }
+            "sms" => {
+                let phone = Phone::parse(username).map_err(|_| NoIdentity::NotAnAddress)?;
+                Ok(Self { connection: "sms", value: phone.as_str().to_owned() })
             }
             _ => Err(NoIdentity::UnknownConnection),
         }

@@ -276,23 +276,36 @@ pub async fn next_refresh_token(app: &App, tx: &mut Writing, family: &str) -> Re
     Ok(token)
 }
 
+/// The plain outline of somebody, for who has no picture. It tells Gravatar nothing.
+const NO_PICTURE: &str =
+    "https://www.gravatar.com/avatar/00000000000000000000000000000000?s=480&r=pg&d=mp&f=y";
+
 /// Claims about a user, as far as the scope allows. OpenID Connect Core section 5.4; the values are
 /// those that Auth0 gives passwordless users.
 pub fn profile(user: &User, scope: &Scope) -> Value {
     let mut claims = serde_json::Map::new();
-    let email = &user.identity;
+    let name = &user.identity;
+    let has_phone = user.sub.starts_with("sms|");
     if scope.has("profile") {
-        let nickname = email.rsplit_once('@').map_or(email.as_str(), |(local, _)| local);
-        // Gravatar takes SHA-256 of the address. "mp" is its plain outline, for who has no picture.
-        let picture = format!("https://www.gravatar.com/avatar/{}?s=480&r=pg&d=mp", hex(&sha256(email)));
-        claims.insert("name".into(), json!(email));
+        let nickname = name.rsplit_once('@').map_or(name.as_str(), |(local, _)| local);
+        let picture = if has_phone {
+            NO_PICTURE.to_owned()
+        } else {
+            // Gravatar takes SHA-256 of the address. "mp" is its plain outline.
+            format!("https://www.gravatar.com/avatar/{}?s=480&r=pg&d=mp", hex(&sha256(name)))
+        };
+        claims.insert("name".into(), json!(name));
         claims.insert("nickname".into(), json!(nickname));
         claims.insert("picture".into(), json!(picture));
         claims.insert("updated_at".into(), json!(user.updated_at.iso8601()));
     }
-    if scope.has("email") {
-        claims.insert("email".into(), json!(email));
+    if scope.has("email") && !has_phone {
+        claims.insert("email".into(), json!(name));
         claims.insert("email_verified".into(), json!(true));
+    }
+    if scope.has("phone") && has_phone {
+        claims.insert("phone_number".into(), json!(name));
+        claims.insert("phone_number_verified".into(), json!(true));
     }
     Value::Object(claims)
 }

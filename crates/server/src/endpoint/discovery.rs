@@ -48,7 +48,7 @@ pub async fn get(State(app): State<App>) -> Result<Response, RouteError> {
         "jwks_uri": url(endpoint::JWKS),
         "revocation_endpoint": url(endpoint::OAUTH_REVOKE),
         "end_session_endpoint": url(endpoint::OIDC_LOGOUT),
-        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "scopes_supported": ["openid", "profile", "email", "phone", "offline_access"],
         "response_types_supported": response_types,
         "response_modes_supported": ["query", "fragment", "form_post", "web_message"],
         "code_challenge_methods_supported": ["S256"],
@@ -61,7 +61,7 @@ pub async fn get(State(app): State<App>) -> Result<Response, RouteError> {
         "token_endpoint_auth_signing_alg_values_supported": ["RS256", "RS384", "PS256", "PS384", "ES256"],
         "claims_supported": [
             "aud", "at_hash", "auth_time", "c_hash", "email", "email_verified", "exp", "iat", "iss", "name",
-            "nickname", "nonce", "picture", "sid", "sub", "updated_at",
+            "nickname", "nonce", "phone_number", "phone_number_verified", "picture", "sid", "sub", "updated_at",
         ],
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

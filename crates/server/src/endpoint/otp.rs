@@ -6,7 +6,7 @@ use latch_protocol::token::{PASSWORDLESS_OTP, TokenResponse};
 use super::token::{RouteError, api, required};
 use crate::{
     client::{Client, Grant},
-    proof::{self, Identity, NoIdentity},
+    proof::{self, Identity, NoIdentity, Unproven},
     random,
     request::Params,
     state::App,
@@ -28,9 +28,9 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     }
     let api = api(app, client, params.text("audience")?)?;
     let scope = Scope::grant(params.text("scope")?.unwrap_or_default(), api.as_ref());
-    let identity = identity.map_err(|_| RouteError::WrongCode)?;
-    let connection = identity.connection;
-    let unproven = |unproven| RouteError::unproven(unproven, connection);
+    let unproven = |unproven| RouteError::unproven(unproven, realm);
+    // Nobody was ever sent a code under something that is no address.
+    let identity = identity.map_err(|_| unproven(Unproven::Wrong))?;
     let proof = proof::check(app, client, identity, guess).await.map_err(unproven)?;
 
     let sid = random::token(&*app.random)?;

@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use latch_protocol::{
     endpoint::OAUTH_TOKEN,
-    error::description::{CODE_ATTEMPTS, CODE_EXPIRED, WRONG_EMAIL_CODE},
+    error::description::{CODE_ATTEMPTS, CODE_EXPIRED, WRONG_EMAIL_CODE, WRONG_PHONE_CODE},
 };
 use serde_json::{Value, json};
 
@@ -194,8 +194,11 @@ async fn a_wrong_code_is_refused_alike_whether_or_not_anybody_has_the_address() 
 async fn another_connection_has_no_codes() {
     let test = Test::new().await;
     let code = test.code(ADA).await;
-    let body = changed(otp_body(ADA, &code, "openid"), &json!({"realm": "sms"}));
-    test.post(OAUTH_TOKEN, &body).await.is_refused(400, "invalid_request", "Unknown realm sms.");
+    let realm = async |realm: &str| {
+        test.post(OAUTH_TOKEN, &changed(otp_body(ADA, &code, "openid"), &json!({"realm": realm}))).await
+    };
+    realm("sms").await.is_refused(403, "invalid_grant", WRONG_PHONE_CODE);
+    realm("fax").await.is_refused(400, "invalid_request", "Unknown realm fax.");
 }
 
 #[tokio::test]

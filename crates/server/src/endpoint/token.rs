@@ -9,10 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use latch_protocol::{
-    error::{code, description},
-    token::PASSWORDLESS_OTP,
-};
+use latch_protocol::{error::code, token::PASSWORDLESS_OTP};
 
 use super::{answers_with_refusals, authorize::request, code as authorization_code, otp, refresh};
 use crate::{
@@ -61,8 +58,6 @@ pub enum RouteError {
     UnknownRealm(String),
     /// No API has this audience.
     UnknownAudience(String),
-    /// The address that the code should have gone to is none.
-    WrongCode,
     /// The code does not hold, with the sentence that says why.
     Unproven(&'static str),
     /// The authorization code is unknown, expired, used or another client's.
@@ -115,7 +110,6 @@ impl From<RouteError> for Refusal {
                 code::ACCESS_DENIED,
                 &format!("Service not found: {audience}"),
             ),
-            RouteError::WrongCode => grant(description::WRONG_EMAIL_CODE),
             RouteError::Unproven(description) => grant(description),
             RouteError::WrongAuthorizationCode => grant("Invalid authorization code"),
             RouteError::WrongRedirectUri => {
