@@ -1,0 +1,146 @@
+use std::time::Instant;
+
+use super::*;
+
+fn text(source: &str, variables: &Variables) -> String {
+    Template::parse(source, Markup::Text).unwrap().render(variables).unwrap()
+}
+
+fn html(source: &str, variables: &Variables) -> String {
+    Template::parse(source, Markup::Html).unwrap().render(variables).unwrap()
+}
+
+fn code() -> Variables {
+    Variables::default().with("code", "012345").with("application.name", "Acme")
+}
+
+/// The example of Auth0's page on email.
+const LANGUAGES: &str = "{% if request_language contains 'dutch' %}
+   Hier is uw verificatie code: {{ code }}
+{% endif %}
+{% if request_language contains 'fr-FR' %}
+   Ceci est votre code: {{ code }}
+{% endif %}";
+
+#[test]
+fn auth0s_example_speaks_the_readers_language() {
+    let in_language = |language: &str| text(LANGUAGES, &code().with("request_language", language));
+    assert_eq!(in_language("dutch").trim(), "Hier is uw verificatie code: 012345");
+    assert_eq!(in_language("fr-FR,fr;q=0.9").trim(), "Ceci est votre code: 012345");
+    assert_eq!(in_language("en").trim(), "");
+    assert_eq!(text(LANGUAGES, &code()).trim(), "", "also when the reader's language is not known");
+}
+
+#[test]
+fn auth0s_old_macros_are_variables() {
+    let macros = code().with("password", "012345");
+    assert_eq!(text("Your code is: @@password@@", &macros), "Your code is: 012345");
+    assert_eq!(text("@@ code @@ for @@application.name@@", &macros), "012345 for Acme");
+    assert_eq!(text("a@@b c@@d e@@", &macros), "a@@b c@@d e@@");
+}
+
+#[test]
+fn a_variable_that_is_not_there_is_empty_and_false() {
+    for source in [
+        "{{ nope }}",
+        "{{ nope.deeper.still }}",
+        "{{ application.nope }}",
+        "{{ nope | upcase }}",
+        "{% if nope %}x{% endif %}",
+        "{% if nope.deeper contains 'x' %}x{% endif %}",
+        "{% unless operation == nil %}x{% endunless %}",
+        "{% for item in nope %}x{% endfor %}",
+    ] {
+        assert_eq!(text(source, &code()), "", "{source}");
+    }
+    assert_eq!(text("{{ nope | default: 'friend' }}", &code()), "friend");
+}
+
+#[test]
+fn in_html_a_value_is_text_and_nothing_else() {
+    let nasty = Variables::default().with("user.name", "<script>alert(1)</script>{{ 7 | times: 7 }}&\"'");
+    let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 | times: 7 }}&amp;&quot;&#39;";
+    for source in
+        ["{{ user.name }}", "{{ user.name | escape }}", "{% assign x = user.name %}{{ x }}", "@@user.name@@"]
+    {
+        assert_eq!(html(source, &nasty), escaped, "{source}");
+    }
+    assert_eq!(text("{{ user.name }}", &Variables::default().with("user.name", "<b>")), "<b>");
+    assert_eq!(html("<b>{{ code }}</b>", &code()), "<b>012345</b>", "the template's own markup stays");
+}
+
+#[test]
+fn a_mistake_is_told_in_one_line() {
+    for (source, said) in [
+        ("{% if code %}", "expected"),
+        ("{{ code | nope }}", "filter=nope"),
+        ("{% nope %}", "tag"),
+        ("{% include 'x' %}", "tag"),
+        ("{{ code", "expected"),
+    ] {
+        let complaint = Template::parse(source, Markup::Text).unwrap_err();
+        assert!(!complaint.contains('\n') && complaint.len() <= 120, "{complaint}");
+        assert!(complaint.to_lowercase().contains(said), "{source}: {complaint}");
+    }
+}
+
+#[test]
+fn what_nothing_could_limit_later_is_refused_when_it_is_read() {
+    let nested = |count: usize| format!("{}x{}", "{% if 1 %}".repeat(count), "{% endif %}".repeat(count));
+    assert!(Template::parse(&nested(32), Markup::Text).is_ok());
+    for (source, said) in [
+        (nested(33), "inside each other"),
+        (nested(3000), "inside each other"),
+        ("x".repeat(64 * 1024 + 1), "too long"),
+        ("{{ a }}".repeat(2001), "too many tags"),
+        (format!("{{{{ {}a{} }}}}", "a[".repeat(17), "]".repeat(17)), "too many filters or indexes"),
+        (format!("{{{{ a{} }}}}", " | upcase".repeat(17)), "too many filters or indexes"),
+        ("{% for i in (1..10000000) %}x{% endfor %}".into(), "range"),
+        ("{% for i in (1..n) %}x{% endfor %}".into(), "range"),
+        ("{%- for i in ( 1 .. 99999 ) -%}x{% endfor %}".into(), "range"),
+    ] {
+        let complaint = Template::parse(&source, Markup::Text).unwrap_err();
+        assert!(complaint.contains(said), "{complaint}");
+    }
+}
+
+#[test]
+fn a_template_that_does_too_much_ends_soon_and_takes_nothing_with_it() {
+    let loops = |count: usize, body: &str| {
+        format!("{}{body}{}", "{% for i in (1..1000) %}".repeat(count), "{% endfor %}".repeat(count))
+    };
+    let doubling = "{% assign a = a | append: a %}".repeat(30);
+    for source in [
+        loops(3, ""),
+        loops(3, "x"),
+        loops(3, "{{ code }}"),
+        loops(2, &"x".repeat(1000)),
+        loops(2, "{% capture a %}{{ a }}xxxxxxxxxx{% endcapture %}"),
+        loops(1, "{% assign a = a | append: a | append: 'x' %}"),
+        format!("{{% assign a = 'x' %}}{doubling}{{{{ a }}}}"),
+        format!("{{% assign a = 'x' %}}{doubling}"),
+        format!("{{% assign a = 'x,x' | split: ',' %}}{}", loops(3, "{% for x in a %}{% endfor %}")),
+    ] {
+        let template = Template::parse(&source, Markup::Text).unwrap();
+        let begun = Instant::now();
+        let rendered = template.render(&code());
+        assert!(rendered.is_err(), "{source}");
+        assert!(begun.elapsed().as_millis() < 1000, "{:?} {source}", begun.elapsed());
+    }
+    assert_eq!(text(&loops(1, "x"), &code()).len(), 1000, "what is modest is done");
+}
+
+#[test]
+fn arithmetic_without_an_answer_is_an_error_and_no_panic() {
+    for source in [
+        "{{ 1 | divided_by: 0 }}",
+        "{{ 1 | modulo: 0 }}",
+        "{{ 9223372036854775807 | plus: 1 }}",
+        "{{ 9223372036854775807 | times: 9223372036854775807 }}",
+        "{{ code | slice: -9223372036854775808, 9223372036854775807 }}",
+    ] {
+        if let Ok(template) = Template::parse(source, Markup::Text) {
+            let _ = template.render(&code());
+        }
+    }
+}
