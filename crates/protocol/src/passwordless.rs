@@ -91,3 +91,17 @@ impl core::fmt::Debug for VerifyRequest {
             .finish_non_exhaustive()
     }
 }
+
+/// What a start by SMS is answered with: all of [`StartResponse`], and these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SmsStartResponse {
+    /// What every start is answered with.
+    #[serde(flatten)]
+    pub common: StartResponse,
+    /// The number in E.164.
+    pub phone_number: String,
+    /// Always false, so that nothing about the user is told.
+    pub phone_verified: bool,
+    /// What the request said the reader speaks.
+    pub request_language: Option<String>,
+}

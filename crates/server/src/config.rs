@@ -4,11 +4,13 @@
 pub mod check;
 mod clients;
 pub mod file;
+mod messages;
 
 use std::{
     fmt,
     net::IpAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,7 +18,13 @@ use lettre::message::Mailbox;
 
 pub use self::clients::LONGEST_TOKEN;
 use self::file::File;
-use crate::{client::Clients, limits::Network, mail::smtp::SmtpUrl, secret::Pepper};
+use crate::{
+    client::Clients,
+    identity::Phone,
+    limits::Network,
+    mail::{message::Templates, smtp::SmtpUrl},
+    secret::Pepper,
+};
 
 /// Everything that can be set, checked.
 #[derive(Clone, Debug)]
@@ -37,8 +45,12 @@ pub struct Config {
     pub code: CodeRules,
     /// How often may be asked.
     pub limits: Limits,
-    /// How messages leave.
+    /// How emails leave.
     pub mail: Mail,
+    /// How an SMS leaves, when it does.
+    pub sms: Option<Sms>,
+    /// What messages say.
+    pub templates: Arc<Templates>,
     /// The applications.
     pub clients: Clients,
     /// The APIs that access tokens can be for.
@@ -160,7 +172,22 @@ pub struct Limits {
     pub starts_per_ip: Option<u32>,
 }
 
-/// How messages leave.
+/// How an SMS leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sms {
+    /// Where it may go to. `None` is everywhere.
+    pub countries: Option<Vec<String>>,
+}
+
+impl Sms {
+    /// Whether messages go to a number. Somebody else's calls to expensive countries are a business.
+    pub fn reaches(&self, phone: &Phone) -> bool {
+        let Some(countries) = &self.countries else { return true };
+        phone.country().is_some_and(|country| countries.contains(&country))
+    }
+}
+
+/// How emails leave.
 #[derive(Clone, Debug)]
 pub struct Mail {
     /// The SMTP server. Only `--dev` can do without.

@@ -102,6 +102,7 @@ async fn deliver(app: &App, mail: Leased) -> Result<(), Failure> {
             text: message.text,
             html: message.html,
             code: Some(message.code),
+            link: message.link,
             sent_at: app.clock.now(),
         };
         inbox::put(&mut tx, &arrived).await?;

@@ -32,10 +32,11 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
+    (4, "links", include_str!("../migrations/0004_links.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.

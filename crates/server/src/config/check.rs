@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::{
     Api, CodeRules, Config, Http, KeyRules, Limits, Listen, ListenHost, Mail, Problems, SessionRules,
-    clients, file::File,
+    clients, file::File, messages,
 };
 use crate::{
     limits::Network,
@@ -27,6 +27,8 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
     let pepper = pepper(file, dev, &mut problems);
     let code = code(file, &mut problems);
     let mail = mail(file, dev, &mut problems);
+    let sms = messages::sms(&file.sms, dev, &mut problems);
+    let templates = messages::templates(file, &mut problems);
     let clients = clients::check(file, dev, &mut problems);
     let apis = apis(file, &mut problems);
     let trusted_proxies = trusted_proxies(file, &mut problems);
@@ -63,6 +65,8 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         code,
         limits,
         mail,
+        sms,
+        templates,
         clients,
         apis,
         trusted_proxies,

@@ -13,6 +13,16 @@
 //! from = "Example <login@example.com>"                 # LATCH_MAIL_FROM
 //! allow_plaintext = false                              # LATCH_SMTP_ALLOW_PLAINTEXT
 //!
+//! [email]                                              # Liquid templates; each is built in
+//! subject = "{{ code }} is your code"                  # or subject_file = "path"
+//! html = "<p>{{ code }}</p>"                           # or html_file = "path"
+//! text = "{{ code }}"                                  # or text_file = "path"
+//! from = "{{ application.name }} <login@example.com>"
+//!
+//! [sms]
+//! text = "{{ code }}"          # Liquid, built in; or text_file = "path"
+//! countries = ["US", "DE"]     # where messages go to; ["*"] is everywhere
+//!
 //! [code]
 //! length = 6           # LATCH_CODE_LENGTH
 //! seconds = 180        # LATCH_CODE_SECONDS
@@ -80,6 +90,10 @@ pub struct File {
     pub trusted_proxies: Vec<String>,
     /// `[mail]`
     pub mail: MailSection,
+    /// `[email]`
+    pub email: EmailSection,
+    /// `[sms]`
+    pub sms: SmsSection,
     /// `[code]`
     pub code: CodeSection,
     /// `[limits]`
@@ -107,6 +121,44 @@ pub struct MailSection {
     pub from: Option<String>,
     /// Whether `smtp://` may leave this machine.
     pub allow_plaintext: bool,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[email]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct EmailSection {
+    /// A template.
+    pub subject: Option<String>,
+    /// A file with it.
+    pub subject_file: Option<String>,
+    /// A template.
+    pub html: Option<String>,
+    /// A file with it.
+    pub html_file: Option<String>,
+    /// A template.
+    pub text: Option<String>,
+    /// A file with it.
+    pub text_file: Option<String>,
+    /// A template of the sender.
+    pub from: Option<String>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+/// `[sms]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SmsSection {
+    /// A template.
+    pub text: Option<String>,
+    /// A file with it.
+    pub text_file: Option<String>,
+    /// ISO 3166-1 alpha-2, or `*`.
+    pub countries: Option<Vec<String>>,
     /// What is no key of ours.
     #[serde(flatten)]
     pub rest: Rest,
@@ -291,6 +343,8 @@ impl File {
         };
         report(String::new(), &self.rest);
         report("mail.".into(), &self.mail.rest);
+        report("email.".into(), &self.email.rest);
+        report("sms.".into(), &self.sms.rest);
         report("code.".into(), &self.code.rest);
         report("limits.".into(), &self.limits.rest);
         report("session.".into(), &self.session.rest);

@@ -108,7 +108,7 @@ async fn messages(State(app): State<App>) -> Result<Response, RouteError> {
         text: message.text,
         html: message.html,
         code: message.code,
-        link: None,
+        link: message.link,
         sent_at: message.sent_at.iso8601(),
     };
     let entries: Vec<Entry> = inbox::list(&app.store).await?.into_iter().map(entry).collect();
@@ -135,7 +135,7 @@ async fn page(State(app): State<App>) -> Result<Response, RouteError> {
             "<li><article>\
              <header><p class=\"to\">{to}</p><p class=\"when\"><time datetime=\"{when}\">{when}</time></p></header>\
              <h2>{subject}</h2>\
-             <p class=\"code\"><output>{code}</output><button type=\"button\" data-copy=\"{code}\">Copy</button></p>\
+             <p class=\"code\"><output>{code}</output><button type=\"button\" data-copy=\"{code}\">Copy</button></p>{link}\
              <details><summary>The message</summary>\
              <iframe sandbox loading=\"lazy\" title=\"{subject}\" src=\"/dev/inbox/messages/{id}\"></iframe>\
              <pre>{text}</pre></details>\
@@ -144,6 +144,7 @@ async fn page(State(app): State<App>) -> Result<Response, RouteError> {
             when = message.sent_at.iso8601(),
             subject = escape(&message.subject),
             code = escape(message.code.as_deref().unwrap_or_default()),
+            link = message.link.as_deref().map(anchor).unwrap_or_default(),
             id = escape(&message.id),
             text = escape(&message.text),
         );
@@ -165,6 +166,10 @@ async fn page(State(app): State<App>) -> Result<Response, RouteError> {
          <ol>{list}</ol></body></html>"
     );
     Ok(html_page(html, PAGE_POLICY))
+}
+
+fn anchor(link: &str) -> String {
+    format!("<p class=\"link\"><a href=\"{}\">Open the link</a></p>", escape(link))
 }
 
 fn html_page(html: String, policy: &'static str) -> Response {
@@ -235,6 +240,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_link_can_be_opened_and_an_sms_is_a_message_too() {
+        let test = Test::dev().await;
+        let link = json!({
+            "client_id": "demo", "connection": "email", "email": "ada@example.com", "send": "link",
+            "authParams": {"redirect_uri": "http://localhost:4001/", "state": "a&b"},
+        });
+        test.post("/passwordless/start", &link).await;
+        outbox::drain(&test.app).await.unwrap();
+        let sms = json!({"client_id": "demo", "connection": "sms", "phone_number": "+14155550100"});
+        test.post("/passwordless/start", &sms).await;
+        outbox::drain(&test.app).await.unwrap();
+        let messages = test.get("/dev/inbox/messages").await.json();
+        let (sms, email) = (&messages[0], &messages[1]);
+        assert_eq!((&sms["channel"], &sms["to"]), (&json!("sms"), &json!("+14155550100")));
+        assert!(sms["text"].as_str().unwrap().ends_with(&format!("#{}", sms["code"].as_str().unwrap())));
+        let link = email["link"].as_str().unwrap();
+        assert!(link.starts_with("http://localhost:4000/passwordless/verify_redirect?"), "{link}");
+        let page = test.get("/dev/inbox").await.text();
+        assert!(page.contains(&format!("<a href=\"{}\">Open the link</a>", escape(link))));
+    }
+
+    #[tokio::test]
     async fn what_an_address_may_contain_is_escaped_on_the_page() {
         let test = with_message("o'&{b}@example.com").await;
         let page = test.get("/dev/inbox").await.text();
@@ -277,6 +304,7 @@ mod tests {
                 text: String::new(),
                 html: String::new(),
                 code: None,
+                link: None,
                 sent_at: test.now(),
             };
             inbox::put(&mut tx, &message).await.unwrap();

@@ -1,9 +1,13 @@
-//! `POST /passwordless/start`: sends a one-time code. Auth0: Authentication API, "Get code or link".
+//! `POST /passwordless/start`: sends a one-time code, or a link that carries it, by email or SMS.
+//! Auth0: Authentication API, "Get code or link".
 //!
-//! Differences to Auth0: `send` absent or `null` means `code` (Auth0: `link` for email), and `link`
-//! is refused with `bad.send`, because links are not sent yet. The answer is the same whether or not
-//! anybody has this address, `email_verified` included; `_id` is made of the address and the client,
-//! and is not the tail of the user's `sub`.
+//! Differences to Auth0: `send` can also be `link_or_code`, which sends both in one email; an email to
+//! a client that has nowhere for a link to return to is a code when `send` is absent. The answer is
+//! the same whether or not anybody has the address, `email_verified` and `phone_verified` included;
+//! `_id` is made of the address and the client, and is not the tail of the user's `sub`.
+
+mod auth_params;
+mod send;
 
 use axum::{
     Extension,
@@ -11,23 +15,27 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use latch_protocol::{error::code, passwordless::StartResponse, token::PASSWORDLESS_OTP};
+use latch_protocol::{
+    error::code,
+    passwordless::{SmsStartResponse, StartResponse},
+    token::PASSWORDLESS_OTP,
+};
 use serde_json::Value;
 
+use self::{auth_params::AuthParams, send::Order};
 use super::answers_with_refusals;
 use crate::{
-    client::{BadCredentials, Client, Credentials, Grant, Method, origin_of},
+    client::{BadCredentials, Client, Credentials, Grant, Method},
     cors::{self, ForeignOrigin},
     failure::Failure,
-    identity::Email,
-    limits::{Exceeded, Limit, Peer, asker, asker_bucket},
-    mail::message::{self, CodeMail},
-    random,
+    identity::{Phone, phone::NotANumber},
+    limits::{Exceeded, Peer, asker, asker_bucket},
+    mail::message::Send,
+    proof::Identity,
     reply::{self, Refusal},
     request::{BadBody, Json, Params},
     secret::Purpose,
     state::App,
-    store::{codes, hits, outbox},
 };
 
 /// Everything that may stand in the body.
@@ -65,10 +73,20 @@ pub enum RouteError {
     DisabledConnection,
     /// Not an address.
     NotAnAddress,
-    /// `send` is `link`.
-    Link,
+    /// Not a number.
+    NotANumber(NotANumber),
+    /// A number in a country that nothing is sent to.
+    Country,
+    /// A link is not sent by SMS.
+    LinkBySms,
     /// `send` is something else.
     UnknownSend,
+    /// A key of `authParams` is not text.
+    AuthParam(String),
+    /// The link would return to an address that is not the client's.
+    ForeignCallback,
+    /// The link has nowhere to return to.
+    NoCallback,
     /// The client's credentials cannot be told.
     BadCredentials(BadCredentials),
     /// The client has a secret and did not send it.
@@ -104,8 +122,31 @@ impl From<RouteError> for Refusal {
             RouteError::UnknownConnection => bad(code::BAD_CONNECTION, "Connection does not exist"),
             RouteError::DisabledConnection => bad(code::BAD_CONNECTION, "Connection is disabled"),
             RouteError::NotAnAddress => bad(code::BAD_EMAIL, "error in email - invalid format"),
-            RouteError::Link => bad(code::BAD_SEND, "send \"link\" is not supported; use \"code\""),
+            RouteError::NotANumber(NotANumber::Pattern) => {
+                bad(code::BAD_PHONE_NUMBER, "String does not match pattern: ^\\+[0-9]{1,15}$")
+            }
+            RouteError::NotANumber(NotANumber::Impossible) => {
+                bad(code::BAD_PHONE_NUMBER, "No country has such a phone number")
+            }
+            RouteError::NotANumber(NotANumber::Kind) => {
+                bad(code::BAD_PHONE_NUMBER, "No message can be sent to a phone number of this kind")
+            }
+            RouteError::Country => {
+                bad(code::BAD_PHONE_NUMBER, "No messages are sent to phone numbers of this country")
+            }
+            RouteError::LinkBySms => bad(code::BAD_SEND, "send must be \"code\" when the connection is sms"),
             RouteError::UnknownSend => bad(code::BAD_SEND, "send must be \"code\" or \"link\""),
+            RouteError::AuthParam(key) => {
+                bad(code::BAD_AUTH_PARAMS, &format!("error in authParams - {key} must be a string"))
+            }
+            RouteError::ForeignCallback => bad(
+                code::BAD_AUTH_PARAMS,
+                "error in authParams - redirect_uri is not in the list of allowed callback URLs",
+            ),
+            RouteError::NoCallback => bad(
+                code::BAD_AUTH_PARAMS,
+                "error in authParams - redirect_uri is missing, and a link has to return somewhere",
+            ),
             RouteError::BadCredentials(_) | RouteError::WrongSecret => {
                 Self::new(StatusCode::UNAUTHORIZED, code::ACCESS_DENIED, "Unauthorized")
             }
@@ -134,22 +175,10 @@ pub async fn post(
     }
     let client_id = required(&params, "client_id", code::BAD_CLIENT_ID)?;
     let client = app.config.clients.find(client_id).ok_or(RouteError::UnknownClient)?;
-    let connection = required(&params, "connection", code::BAD_CONNECTION)?;
-    match connection {
-        "email" => {}
-        "sms" => return Err(RouteError::DisabledConnection),
-        _ => return Err(RouteError::UnknownConnection),
-    }
-    let email = required(&params, "email", code::BAD_EMAIL)?;
-    let email = Email::parse(email).map_err(|_| RouteError::NotAnAddress)?;
-    match text(&params, "send", code::BAD_SEND)? {
-        None | Some("code") => {}
-        Some("link") => return Err(RouteError::Link),
-        Some(_) => return Err(RouteError::UnknownSend),
-    }
-    if let Some(value) = params.value("authParams").filter(|value| !value.is_object()) {
-        return Err(RouteError::WrongType("authParams", type_name(value), code::BAD_AUTH_PARAMS));
-    }
+    let identity = identity(&app, &params)?;
+    let send = text(&params, "send", code::BAD_SEND)?;
+    let send = send.map(|word| Send::parse(word).ok_or(RouteError::UnknownSend)).transpose()?;
+    let auth_params = AuthParams::read(&params)?;
     let hosted = is_hosted(&app, &params, client).await?;
     if !hosted {
         authenticate(&app, &headers, &params, client).await?;
@@ -158,87 +187,84 @@ pub async fn post(
     if !hosted && !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::GrantNotAllowed);
     }
+    let redirect_uri = auth_params.redirect_uri(client)?;
+    let send = match (identity.connection, send, &redirect_uri) {
+        ("sms", None | Some(Send::Code), _) => Send::Code,
+        ("sms", Some(_), _) => return Err(RouteError::LinkBySms),
+        // Auth0's default for email.
+        (_, None, Some(_)) => Send::Link,
+        (_, None | Some(Send::Code), _) => Send::Code,
+        (_, Some(link), Some(_)) => link,
+        (_, Some(_), None) => return Err(RouteError::NoCallback),
+    };
 
     // A backend that has proven itself asks for many users from one address: Auth0 counts by
     // address only what comes from public clients.
     let address = peer
         .filter(|_| !client.is_confidential())
         .map(|Extension(peer)| asker_bucket(asker(&app, peer, &headers)));
-    send(&app, client, &email, address, &headers).await?;
+    let language = language(&headers);
+    let order = Order {
+        client,
+        identity: &identity,
+        send,
+        auth_params: &auth_params,
+        redirect_uri: redirect_uri.as_deref(),
+        language: language.as_deref(),
+        address,
+    };
+    send::send(&app, order, &headers).await?;
+    Ok(answer(&app, client, identity, language)?)
+}
 
+/// Who is named, at which connection.
+fn identity(app: &App, params: &Params) -> Result<Identity, RouteError> {
+    match required(params, "connection", code::BAD_CONNECTION)? {
+        "email" => {
+            let email = required(params, "email", code::BAD_EMAIL)?;
+            Identity::parse("email", email).map_err(|_| RouteError::NotAnAddress)
+        }
+        "sms" => {
+            let Some(sms) = &app.config.sms else { return Err(RouteError::DisabledConnection) };
+            let number = required(params, "phone_number", code::BAD_PHONE_NUMBER)?;
+            let phone = Phone::parse(number).map_err(RouteError::NotANumber)?;
+            if !sms.reaches(&phone) {
+                return Err(RouteError::Country);
+            }
+            Ok(Identity { connection: "sms", value: phone.as_str().to_owned() })
+        }
+        _ => Err(RouteError::UnknownConnection),
+    }
+}
+
+fn answer(
+    app: &App,
+    client: &Client,
+    identity: Identity,
+    language: Option<String>,
+) -> Result<Response, Failure> {
     let rules = &app.config.code;
-    let answer = StartResponse {
-        id: app.config.pepper.hex24(Purpose::Start, &[&client.id, "email", email.as_str()]),
-        email: Some(email.as_str().to_owned()),
-        email_verified: Some(false),
+    let Identity { connection, value } = identity;
+    let common = StartResponse {
+        id: app.config.pepper.hex24(Purpose::Start, &[&client.id, connection, &value]),
+        email: None,
+        email_verified: None,
         code_length: Some(rules.length),
         expires_in: Some(rules.seconds),
         resend_in: Some(rules.resend_seconds),
         tries: Some(rules.tries),
     };
-    Ok(reply::json(StatusCode::OK, &answer)?)
-}
-
-/// Counts the send, makes the code and writes its message, all or nothing.
-async fn send(
-    app: &App,
-    client: &Client,
-    email: &Email,
-    address: Option<String>,
-    headers: &HeaderMap,
-) -> Result<(), RouteError> {
-    let pepper = &app.config.pepper;
-    let rules = &app.config.code;
-    let id = random::id(&*app.random)?;
-    let digits = random::digits(&*app.random, rules.length)?;
-    let owner = codes::Owner { client: &client.id, connection: "email", identity: email.as_str() };
-    let mac = pepper.mac(Purpose::Code, &[&id, &digits]);
-    let mail = message::write(CodeMail {
-        app_name: &client.name,
-        code: &digits,
-        seconds: rules.seconds,
-        host: &page_host(app, headers),
-    });
-    let payload = serde_json::to_string(&mail).map_err(|_| Failure::Json)?;
-    let language = language(headers);
-    let topic = pepper.hex24(Purpose::Topic, &[&client.id, "email", email.as_str()]);
-
-    let mut tx = app.store.write().await?;
-    let now = app.clock.now();
-    for limit in limits(app, email, address) {
-        hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?;
+    if connection == "sms" {
+        let answer = SmsStartResponse {
+            common,
+            phone_number: value,
+            phone_verified: false,
+            request_language: language,
+        };
+        return reply::json(StatusCode::OK, &answer);
     }
-    let expires_at = now.plus_seconds(rules.seconds);
-    codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
-    let mail_id = random::id(&*app.random)?;
-    let mail = outbox::NewMail {
-        id: &mail_id,
-        topic: &topic,
-        channel: "email",
-        recipient: email.as_str(),
-        payload: &payload,
-        language: language.as_deref(),
-        created_at: now,
-        expires_at,
-    };
-    outbox::put(&mut tx, mail).await?;
-    tx.commit().await?;
-    app.mail_waits.notify_one();
-    Ok(())
-}
-
-fn limits(app: &App, email: &Email, address: Option<String>) -> Vec<Limit> {
-    let configured = &app.config.limits;
-    let mut limits = Vec::new();
-    if let Some((most, address)) = configured.starts_per_ip.zip(address) {
-        limits.push(Limit { bucket: format!("start {address}"), most, window: 3600 });
-    }
-    if let Some(most) = configured.sends_per_identity {
-        // Counted over all clients: it is one person's mailbox that fills up.
-        let identity = app.config.pepper.hex24(Purpose::Limit, &["email", email.as_str()]);
-        limits.push(Limit { bucket: format!("send {identity}"), most, window: 600 });
-    }
-    limits
+    let answer = StartResponse { email: Some(value), email_verified: Some(false), ..common };
+    reply::json(StatusCode::OK, &answer)
 }
 
 /// Whether it is the hosted page that asks, for a login of this client that waits: it has no secret,
@@ -264,14 +290,6 @@ async fn authenticate(
     } else {
         Err(RouteError::SecretRequired)
     }
-}
-
-/// The host of the page that the code will be typed into: the one that asks, or ours.
-fn page_host(app: &App, headers: &HeaderMap) -> String {
-    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let origin = origin.and_then(origin_of).unwrap_or_else(|| app.origin().to_owned());
-    let host = url::Url::parse(&origin).ok().and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_else(|| "localhost".to_owned())
 }
 
 /// `X-Request-Language`, as Auth0 has it, or what the browser says.
@@ -315,3 +333,11 @@ fn printable(name: &str) -> String {
 #[cfg(test)]
 #[path = "start_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "start/link_tests.rs"]
+mod link_tests;
+
+#[cfg(test)]
+#[path = "start/sms_tests.rs"]
+mod sms_tests;

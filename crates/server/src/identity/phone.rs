@@ -54,6 +54,11 @@ impl Phone {
             _ => {}
         }
         let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
+        // Of a number that nobody has, some countries' rules take a zero each time they are asked.
+        let again = PHONE_NUMBER_UTIL.parse(&e164, None).map_err(|_| NotANumber::Impossible)?;
+        if again.format_as(PhoneNumberFormat::E164) != e164 {
+            return Err(NotANumber::Impossible);
+        }
         // The country that the prefix belongs to, when the number itself does not tell: of several
         // that share a prefix, the main one.
         let region = number

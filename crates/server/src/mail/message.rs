@@ -1,24 +1,71 @@
-//! The message with the code.
+//! What a message says.
 //!
-//! HTML for mail programs: a table, inline styles, nothing remote, no picture, no link. Whatever is
-//! not ours is escaped in HTML and stripped of controls everywhere, so that no name can add a header,
-//! a line or an element.
-
-use std::fmt::Write as _;
+//! The words stand in templates: the operator's, or those in `default/`. The default HTML is made for
+//! mail programs: a table, inline styles, nothing remote, no picture, and no link but the one that
+//! was asked for. Whatever is not ours is escaped in HTML and stripped of controls everywhere, so that
+//! no name can add a header, a line or an element.
 
 use serde::{Deserialize, Serialize};
 
-/// What the message has to say.
+use super::template::{Markup, Template, Variables};
+use crate::proof::Identity;
+
+/// What is sent: a code, a link that carries it, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Send {
+    /// The code.
+    Code,
+    /// The link.
+    Link,
+    /// The link, for an application on iOS.
+    LinkIos,
+    /// The link, for an application on Android.
+    LinkAndroid,
+    /// Both. Latch's own: Auth0 has no word for it.
+    LinkOrCode,
+}
+
+impl Send {
+    /// Reads Auth0's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Code, Self::Link, Self::LinkIos, Self::LinkAndroid, Self::LinkOrCode]
+            .into_iter()
+            .find(|send| send.word() == word)
+    }
+
+    /// Auth0's word, which templates see as `send`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Link => "link",
+            Self::LinkIos => "link_ios",
+            Self::LinkAndroid => "link_android",
+            Self::LinkOrCode => "link_or_code",
+        }
+    }
+}
+
+/// What a message has to say.
 #[derive(Clone, Copy, Debug)]
-pub struct CodeMail<'a> {
+pub struct Facts<'a> {
     /// The application that the user signs in to.
     pub app_name: &'a str,
+    /// Its client id.
+    pub client_id: &'a str,
+    /// Who signs in.
+    pub identity: &'a Identity,
+    /// What was asked for.
+    pub send: Send,
     /// The code.
     pub code: &'a str,
+    /// The link that carries the code, when there is one.
+    pub link: Option<&'a str>,
     /// How long it is good for.
     pub seconds: u32,
     /// The host of the page that the code is to be typed into.
     pub host: &'a str,
+    /// What the reader speaks, as the request says.
+    pub language: Option<&'a str>,
 }
 
 /// A message, ready to be sent.
@@ -26,35 +73,127 @@ pub struct CodeMail<'a> {
 pub struct Message {
     /// The application's name; it stands as the sender's when the sender has none.
     pub app_name: String,
-    /// Subject.
+    /// The sender, when a template says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Subject. Empty in an SMS.
     pub subject: String,
-    /// The text part.
+    /// The text part, or the whole SMS.
     pub text: String,
-    /// The HTML part.
+    /// The HTML part. Empty when there is none.
     pub html: String,
     /// The code in it.
     pub code: String,
+    /// The link in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
-/// Writes the message. The code stands first in the subject: there it is seen in a notification.
-pub fn write(mail: CodeMail<'_>) -> Message {
-    let app_name = match one_line(mail.app_name) {
-        name if name.is_empty() => "your account".to_owned(),
-        name => name,
-    };
-    let code = mail.code;
-    let validity = validity(mail.seconds);
-    let subject = format!("{code} is your code for {app_name}");
-    // The last line binds the code to the page's host, so that a browser offers it nowhere else:
-    // "Origin-bound one-time codes", WICG.
-    let text = format!(
-        "Your code for {app_name}: {code}\n\n\
-         It is valid for {validity}, and once.\n\n\
-         If you did not ask for this code, ignore this message. Never give the code to anybody.\n\n\
-         @{host} #{code}\n",
-        host = one_line(mail.host),
-    );
-    Message { html: html(&app_name, code, &validity), app_name, subject, text, code: code.to_owned() }
+/// The words of all messages.
+#[derive(Debug)]
+pub struct Templates {
+    /// The sender, when it is not the one of `[mail]`.
+    pub from: Option<Template>,
+    /// Subject.
+    pub subject: Template,
+    /// The text part.
+    pub text: Template,
+    /// The HTML part. An operator who wrote a text and no HTML wants none.
+    pub html: Option<Template>,
+    /// The whole SMS.
+    pub sms: Template,
+}
+
+/// What `default/` holds.
+pub const DEFAULT_SUBJECT: &str = include_str!("default/subject.liquid");
+/// The text part.
+pub const DEFAULT_TEXT: &str = include_str!("default/text.liquid");
+/// The HTML part.
+pub const DEFAULT_HTML: &str = include_str!("default/html.liquid");
+/// The SMS.
+pub const DEFAULT_SMS: &str = include_str!("default/sms.liquid");
+
+impl Default for Templates {
+    fn default() -> Self {
+        #[expect(clippy::expect_used, reason = "these texts are part of the program, and tests render them")]
+        let built_in = |source, markup| Template::parse(source, markup).expect("a default template");
+        Self {
+            from: None,
+            subject: built_in(DEFAULT_SUBJECT, Markup::Text),
+            text: built_in(DEFAULT_TEXT, Markup::Text),
+            html: Some(built_in(DEFAULT_HTML, Markup::Html)),
+            sms: built_in(DEFAULT_SMS, Markup::Text),
+        }
+    }
+}
+
+impl Templates {
+    /// Writes a message. A template that fails at these facts leaves its place to the default one: a
+    /// login does not wait for its operator.
+    pub fn write(&self, facts: Facts<'_>) -> Message {
+        let app_name = match one_line(facts.app_name) {
+            name if name.is_empty() => "your account".to_owned(),
+            name => name,
+        };
+        let variables = variables(facts, &app_name);
+        let render = |name, template: &Template, default, markup| {
+            template.render(&variables).unwrap_or_else(|error| {
+                tracing::error!(template = name, %error, "a template failed; the default one is sent");
+                let default = Template::parse(default, markup).ok();
+                default.and_then(|default| default.render(&variables).ok()).unwrap_or_default()
+            })
+        };
+        let mut message = Message {
+            from: None,
+            subject: String::new(),
+            text: String::new(),
+            html: String::new(),
+            code: facts.code.to_owned(),
+            link: facts.link.map(str::to_owned),
+            app_name,
+        };
+        if facts.identity.connection == "sms" {
+            message.text = render("sms.text", &self.sms, DEFAULT_SMS, Markup::Text);
+        } else {
+            let from = self.from.as_ref().map(|from| render("email.from", from, "", Markup::Text));
+            message.from = from.filter(|from| !from.is_empty());
+            let subject = render("email.subject", &self.subject, DEFAULT_SUBJECT, Markup::Text);
+            message.subject = one_line(&subject);
+            message.text = render("email.text", &self.text, DEFAULT_TEXT, Markup::Text);
+            if let Some(html) = &self.html {
+                message.html = render("email.html", html, DEFAULT_HTML, Markup::Html);
+            }
+        }
+        message
+    }
+}
+
+/// Auth0's variables, and `validity` and `host`, which are Latch's.
+fn variables(facts: Facts<'_>, app_name: &str) -> Variables {
+    let identity = facts.identity.value.as_str();
+    let (email, phone_number) =
+        if facts.identity.connection == "sms" { (None, Some(identity)) } else { (Some(identity), None) };
+    let known = [
+        ("link", facts.link),
+        ("email", email),
+        ("user.email", email),
+        ("phone_number", phone_number),
+        ("user.phone_number", phone_number),
+        ("request_language", facts.language),
+    ];
+    let variables = Variables::default()
+        .with("code", facts.code)
+        .with("password", facts.code)
+        .with("send", facts.send.word())
+        .with("application.name", app_name)
+        .with("application.client_id", facts.client_id)
+        .with("connection.name", facts.identity.connection)
+        .with("validity", validity(facts.seconds))
+        .with("host", one_line(facts.host));
+    known.into_iter().fold(variables, |variables, (name, value)| match value {
+        Some(value) => variables.with(name, value),
+        None => variables,
+    })
 }
 
 fn validity(seconds: u32) -> String {
@@ -97,92 +236,6 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-fn html(app_name: &str, code: &str, validity: &str) -> String {
-    let mut html = String::new();
-    let app_name = escape(app_name);
-    let code = escape(code);
-    // Mail programs that know dark mode get its colours; the others show the inline ones.
-    let _ = write!(
-        html,
-        r#"<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>{code} is your code for {app_name}</title>
-<style>
-@media (prefers-color-scheme: dark) {{
-  .page {{ background-color: #101114 !important; }}
-  .card {{ background-color: #1b1d22 !important; border-color: #2f323a !important; }}
-  .ink {{ color: #f2f3f5 !important; }}
-  .soft {{ color: #a9aeb8 !important; }}
-  .code {{ background-color: #262930 !important; color: #ffffff !important; }}
-}}
-</style>
-</head>
-<body class="page" style="margin:0;padding:0;background-color:#f4f5f7;">
-<div style="display:none;max-height:0;overflow:hidden;">Valid for {validity}.</div>
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="page" style="background-color:#f4f5f7;">
-<tr><td align="center" style="padding:40px 16px;">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="card" style="max-width:440px;background-color:#ffffff;border:1px solid #e2e4e9;border-radius:12px;">
-<tr><td class="ink" style="padding:32px 32px 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:20px;line-height:28px;font-weight:600;color:#14161a;">Sign in to {app_name}</td></tr>
-<tr><td class="soft" style="padding:8px 32px 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:22px;color:#565c68;">Enter this code to continue:</td></tr>
-<tr><td style="padding:20px 32px 0;"><div class="code" style="padding:18px 8px;background-color:#f4f5f7;border-radius:8px;font-family:'SF Mono',Menlo,Consolas,monospace;font-size:34px;line-height:40px;font-weight:600;letter-spacing:8px;text-align:center;color:#14161a;">{code}</div></td></tr>
-<tr><td class="soft" style="padding:20px 32px 32px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:21px;color:#565c68;">It is valid for {validity}, and once. If you did not ask for this code, ignore this message. Never give the code to anybody.</td></tr>
-</table>
-</td></tr>
-</table>
-</body>
-</html>
-"#
-    );
-    html
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample(app_name: &str) -> Message {
-        write(CodeMail { app_name, code: "012345", seconds: 180, host: "shop.example" })
-    }
-
-    #[test]
-    fn the_subject_begins_with_the_code() {
-        assert_eq!(sample("Acme").subject, "012345 is your code for Acme");
-    }
-
-    #[test]
-    fn the_last_line_of_the_text_binds_the_code_to_the_host() {
-        assert_eq!(sample("Acme").text.lines().last(), Some("@shop.example #012345"));
-    }
-
-    #[test]
-    fn both_parts_say_how_long_the_code_is_valid() {
-        let message = sample("Acme");
-        assert!(message.text.contains("valid for 3 minutes"));
-        assert!(message.html.contains("valid for 3 minutes"));
-        assert_eq!(validity(60), "1 minute");
-        assert_eq!(validity(90), "90 seconds");
-    }
-
-    #[test]
-    fn nothing_in_the_message_is_fetched_from_anywhere() {
-        let html = sample("Acme").html;
-        for remote in ["http", "src=", "href=", "url(", "<img", "<script", "<link"] {
-            assert!(!html.contains(remote), "{remote}");
-        }
-    }
-
-    #[test]
-    fn a_name_adds_neither_elements_nor_lines_nor_hidden_characters() {
-        let message = sample("<img src=x onerror=alert(1)>\"'&\r\nBcc: x\u{202e}\u{0}y\u{200b}");
-        assert!(!message.html.contains("<img"));
-        assert!(message.html.contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; Bcc: xy"));
-        assert!(!message.subject.chars().any(char::is_control));
-        assert_eq!(message.text.lines().count(), sample("Acme").text.lines().count());
-        assert_eq!(sample("\u{202e}\r\n").subject, "012345 is your code for your account");
-    }
-}
+#[path = "message_tests.rs"]
+mod tests;

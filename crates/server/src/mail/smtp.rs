@@ -5,7 +5,7 @@ use std::time::Duration;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message as Envelope, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
+        Mailbox, MultiPart, SinglePart,
         header::{HeaderName, HeaderValue},
     },
     transport::smtp::{PoolConfig, authentication::Credentials},
@@ -138,21 +138,26 @@ pub fn envelope(
     date: Instant,
     message: &Message,
 ) -> Option<Envelope> {
+    // What a template says of the sender counts when it is an address.
+    let own = message.from.as_deref().and_then(|own| one_line(own).parse::<Mailbox>().ok());
+    let from = own.as_ref().unwrap_or(from);
     let name = from.name.as_deref().unwrap_or(&message.app_name);
     let from = mailbox(name, from.email.clone());
     let to = Mailbox::new(None, recipient.parse().ok()?);
     let message_id = format!("<{id}@{}>", from.email.domain());
     // RFC 3834: no out-of-office answers to this.
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-    Envelope::builder()
+    let envelope = Envelope::builder()
         .from(from)
         .to(to)
         .subject(one_line(&message.subject))
         .date(date.system_time())
         .message_id(Some(message_id))
-        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-        .multipart(MultiPart::alternative_plain_html(message.text.clone(), message.html.clone()))
-        .ok()
+        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+    if message.html.is_empty() {
+        return envelope.singlepart(SinglePart::plain(message.text.clone())).ok();
+    }
+    envelope.multipart(MultiPart::alternative_plain_html(message.text.clone(), message.html.clone())).ok()
 }
 
 /// The one place that makes a mailbox with a name: lettre panics on control characters in it. What
@@ -169,7 +174,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::mail::message::{CodeMail, write};
+    use crate::{
+        mail::message::{Facts, Send, Templates},
+        proof::Identity,
+    };
+
+    fn write(app_name: &str, host: &str) -> Message {
+        let identity = Identity::parse("email", "ada@shop.example").unwrap();
+        Templates::default().write(Facts {
+            app_name,
+            client_id: "shop",
+            identity: &identity,
+            send: Send::Code,
+            code: "012345",
+            link: None,
+            seconds: 180,
+            host,
+            language: None,
+        })
+    }
 
     #[test]
     fn the_scheme_says_how_the_connection_is_protected() {
@@ -195,7 +218,7 @@ mod tests {
     }
 
     fn build(app_name: &str, from_name: Option<&str>, host: &str) -> Vec<u8> {
-        let message = write(CodeMail { app_name, code: "012345", seconds: 180, host });
+        let message = write(app_name, host);
         let from =
             Mailbox { name: from_name.map(str::to_owned), email: "login@mail.example".parse().unwrap() };
         envelope(&from, "ada@shop.example", "row1", Instant(1_769_860_800_000), &message).unwrap().formatted()
@@ -248,8 +271,35 @@ mod tests {
     }
 
     #[test]
+    fn a_template_may_name_the_sender_and_adds_nobody_else() {
+        let from = Mailbox::new(None, "login@mail.example".parse().unwrap());
+        let build = |own: &str| {
+            let message = Message { from: Some(own.to_owned()), ..write("Acme", "a.example") };
+            let bytes =
+                envelope(&from, "ada@shop.example", "row1", Instant(0), &message).unwrap().formatted();
+            let mail = mailparse::parse_mail(&bytes).unwrap();
+            mail.headers.iter().find(|header| header.get_key() == "From").unwrap().get_value()
+        };
+        assert_eq!(build("Acme Login <hello@acme.example>"), "\"Acme Login\" <hello@acme.example>");
+        assert_eq!(build("hello@acme.example"), "Acme <hello@acme.example>");
+        for none in ["Acme", "a@b.co, c@d.co", "a@b.co\r\nBcc: c@d.co", ""] {
+            assert_eq!(build(none), "Acme <login@mail.example>", "{none}");
+        }
+    }
+
+    #[test]
+    fn a_message_without_html_is_plain_text() {
+        let from = Mailbox::new(None, "login@mail.example".parse().unwrap());
+        let message = Message { html: String::new(), ..write("Acme", "a.example") };
+        let bytes = envelope(&from, "ada@shop.example", "row1", Instant(0), &message).unwrap().formatted();
+        let mail = mailparse::parse_mail(&bytes).unwrap();
+        assert!(mail.subparts.is_empty() && mail.ctype.mimetype == "text/plain");
+        assert!(mail.get_body().unwrap().contains("012345"));
+    }
+
+    #[test]
     fn a_recipient_with_a_line_break_gets_no_envelope() {
-        let message = write(CodeMail { app_name: "Acme", code: "1", seconds: 60, host: "a.example" });
+        let message = write("Acme", "a.example");
         let from = Mailbox::new(None, "login@mail.example".parse().unwrap());
         for recipient in ["a@b.co\r\nBcc: c@d.co", "a@b.co\n", "a@b.co, c@d.co", ""] {
             assert!(envelope(&from, recipient, "row1", Instant(0), &message).is_none(), "{recipient:?}");

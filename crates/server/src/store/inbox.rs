@@ -11,7 +11,7 @@ const MOST: i64 = 200;
 pub struct Arrived {
     /// Names the message.
     pub id: String,
-    /// `email`.
+    /// `email` or `sms`.
     pub channel: String,
     /// The address.
     pub recipient: String,
@@ -23,6 +23,8 @@ pub struct Arrived {
     pub html: String,
     /// The code in it.
     pub code: Option<String>,
+    /// The link in it.
+    pub link: Option<String>,
     /// When it was sent.
     pub sent_at: Instant,
 }
@@ -30,8 +32,8 @@ pub struct Arrived {
 /// Puts a message on top. One that is there already (its delivery was begun twice) stays as it is.
 pub async fn put(tx: &mut Writing, message: &Arrived) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO inbox (id, channel, recipient, subject, text, html, code, sent_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO inbox (id, channel, recipient, subject, text, html, code, link, sent_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&message.id)
     .bind(&message.channel)
@@ -40,6 +42,7 @@ pub async fn put(tx: &mut Writing, message: &Arrived) -> Result<(), sqlx::Error>
     .bind(&message.text)
     .bind(&message.html)
     .bind(&message.code)
+    .bind(&message.link)
     .bind(message.sent_at.0)
     .execute(&mut **tx)
     .await?;
@@ -52,13 +55,13 @@ pub async fn put(tx: &mut Writing, message: &Arrived) -> Result<(), sqlx::Error>
 
 /// All messages, the newest first.
 pub async fn list(store: &Store) -> Result<Vec<Arrived>, sqlx::Error> {
-    type Row = (String, String, String, String, String, String, Option<String>, i64);
+    type Row = (String, String, String, String, String, String, Option<String>, Option<String>, i64);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, channel, recipient, subject, text, html, code, sent_at FROM inbox ORDER BY number DESC",
+        "SELECT id, channel, recipient, subject, text, html, code, link, sent_at FROM inbox ORDER BY number DESC",
     )
     .fetch_all(store.reader())
     .await?;
-    let arrived = |(id, channel, recipient, subject, text, html, code, sent_at): Row| Arrived {
+    let arrived = |(id, channel, recipient, subject, text, html, code, link, sent_at): Row| Arrived {
         id,
         channel,
         recipient,
@@ -66,6 +69,7 @@ pub async fn list(store: &Store) -> Result<Vec<Arrived>, sqlx::Error> {
         text,
         html,
         code,
+        link,
         sent_at: Instant(sent_at),
     };
     Ok(rows.into_iter().map(arrived).collect())

@@ -11,9 +11,9 @@ pub struct NewMail<'a> {
     pub id: &'a str,
     /// What it is about; a newer one about the same takes its place.
     pub topic: &'a str,
-    /// `email`.
+    /// `email` or `sms`.
     pub channel: &'a str,
-    /// The address.
+    /// The address or number.
     pub recipient: &'a str,
     /// The message as JSON. It holds the code, so it goes as soon as it can.
     pub payload: &'a str,
@@ -29,9 +29,9 @@ pub struct NewMail<'a> {
 pub struct Leased {
     /// Names the row, and the message on its way.
     pub id: String,
-    /// `email`.
+    /// `email` or `sms`.
     pub channel: String,
-    /// The address.
+    /// The address or number.
     pub recipient: String,
     /// The message as JSON.
     pub payload: String,

@@ -1,0 +1,114 @@
+//! Makes a code and its message, all or nothing.
+
+use axum::http::{HeaderMap, header};
+
+use super::{AuthParams, RouteError};
+use crate::{
+    client::{Client, origin_of},
+    endpoint::verify_redirect::{Link, link},
+    failure::Failure,
+    limits::Limit,
+    mail::message::{Facts, Send},
+    proof::Identity,
+    random,
+    secret::Purpose,
+    state::App,
+    store::{codes, hits, outbox},
+};
+
+/// What was asked for, checked.
+pub(super) struct Order<'a> {
+    pub(super) client: &'a Client,
+    pub(super) identity: &'a Identity,
+    pub(super) send: Send,
+    pub(super) auth_params: &'a AuthParams,
+    /// Where a link returns to.
+    pub(super) redirect_uri: Option<&'a str>,
+    /// What the reader speaks.
+    pub(super) language: Option<&'a str>,
+    /// Whom the start is counted for.
+    pub(super) address: Option<String>,
+}
+
+/// Counts the send, makes the code and writes its message.
+pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Result<(), RouteError> {
+    let Order { client, identity, .. } = order;
+    let Identity { connection, value } = identity;
+    let pepper = &app.config.pepper;
+    let rules = &app.config.code;
+    let id = random::id(&*app.random)?;
+    let digits = random::digits(&*app.random, rules.length)?;
+    let owner = codes::Owner { client: &client.id, connection, identity: value };
+    let mac = pepper.mac(Purpose::Code, &[&id, &digits]);
+    let link = (order.send != Send::Code).then(|| link_of(app, &order, &digits));
+    let message = app.config.templates.write(Facts {
+        app_name: &client.name,
+        client_id: &client.id,
+        identity,
+        send: order.send,
+        code: &digits,
+        link: link.as_deref(),
+        seconds: rules.seconds,
+        host: &page_host(app, headers),
+        language: order.language,
+    });
+    let payload = serde_json::to_string(&message).map_err(|_| Failure::Json)?;
+    let topic = pepper.hex24(Purpose::Topic, &[&client.id, connection, value]);
+
+    let mut tx = app.store.write().await?;
+    let now = app.clock.now();
+    for limit in limits(app, identity, order.address) {
+        hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?;
+    }
+    let expires_at = now.plus_seconds(rules.seconds);
+    codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
+    let mail_id = random::id(&*app.random)?;
+    let mail = outbox::NewMail {
+        id: &mail_id,
+        topic: &topic,
+        channel: connection,
+        recipient: value,
+        payload: &payload,
+        language: order.language,
+        created_at: now,
+        expires_at,
+    };
+    outbox::put(&mut tx, mail).await?;
+    tx.commit().await?;
+    app.mail_waits.notify_one();
+    Ok(())
+}
+
+fn link_of(app: &App, order: &Order<'_>, code: &str) -> String {
+    // Auth0 returns tokens where nobody says what to return. Only a client that allows that gets it.
+    let default = if order.client.implicit { "token" } else { "code" };
+    let response_type = order.auth_params.get("response_type").unwrap_or(default);
+    let mut params = vec![("response_type", response_type)];
+    params.extend(order.redirect_uri.map(|redirect_uri| ("redirect_uri", redirect_uri)));
+    params.extend(order.auth_params.others());
+    let Identity { connection, value } = order.identity;
+    let to = Link { client: &order.client.id, connection, identity: value, code, params: &params };
+    link(app.origin(), &to)
+}
+
+fn limits(app: &App, identity: &Identity, address: Option<String>) -> Vec<Limit> {
+    let configured = &app.config.limits;
+    let mut limits = Vec::new();
+    if let Some((most, address)) = configured.starts_per_ip.zip(address) {
+        limits.push(Limit { bucket: format!("start {address}"), most, window: 3600 });
+    }
+    if let Some(most) = configured.sends_per_identity {
+        // Counted over all clients: it is one person's mailbox that fills up.
+        let identity = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &identity.value]);
+        limits.push(Limit { bucket: format!("send {identity}"), most, window: 600 });
+    }
+    limits
+}
+
+/// The host of the page that the code will be typed into: the one that asks, or ours.
+fn page_host(app: &App, headers: &HeaderMap) -> String {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let origin = origin.and_then(origin_of).unwrap_or_else(|| app.origin().to_owned());
+    let host = url::Url::parse(&origin).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| "localhost".to_owned())
+}

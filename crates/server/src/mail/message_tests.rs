@@ -1,0 +1,128 @@
+use super::*;
+
+const LINK: &str =
+    "https://login.example/passwordless/verify_redirect?client_id=shop&verification_code=012345";
+
+fn identity(connection: &str, username: &str) -> Identity {
+    Identity::parse(connection, username).unwrap()
+}
+
+fn facts<'a>(app_name: &'a str, identity: &'a Identity, send: Send) -> Facts<'a> {
+    Facts {
+        app_name,
+        client_id: "shop",
+        identity,
+        send,
+        code: "012345",
+        link: (send != Send::Code).then_some(LINK),
+        seconds: 180,
+        host: "shop.example",
+        language: Some("fr"),
+    }
+}
+
+fn sample(app_name: &str, send: Send) -> Message {
+    Templates::default().write(facts(app_name, &identity("email", "ada@a.co"), send))
+}
+
+#[test]
+fn the_subject_begins_with_the_code() {
+    assert_eq!(sample("Acme", Send::Code).subject, "012345 is your code for Acme");
+    assert_eq!(sample("Acme", Send::LinkOrCode).subject, "012345 is your code for Acme");
+    assert_eq!(sample("Acme", Send::Link).subject, "Sign in to Acme");
+}
+
+#[test]
+fn the_last_line_of_the_text_binds_the_code_to_the_host() {
+    for send in [Send::Code, Send::LinkOrCode] {
+        assert_eq!(sample("Acme", send).text.lines().last(), Some("@shop.example #012345"));
+    }
+}
+
+#[test]
+fn both_parts_say_how_long_it_is_valid() {
+    for send in [Send::Code, Send::Link, Send::LinkOrCode] {
+        let message = sample("Acme", send);
+        assert!(message.text.contains("valid for 3 minutes"));
+        assert!(message.html.contains("valid for 3 minutes"));
+    }
+    assert_eq!(validity(60), "1 minute");
+    assert_eq!(validity(90), "90 seconds");
+}
+
+#[test]
+fn a_message_holds_what_was_asked_for_and_nothing_else() {
+    let escaped = LINK.replace('&', "&amp;");
+    for (send, has_code, has_link) in
+        [(Send::Code, true, false), (Send::Link, false, true), (Send::LinkOrCode, true, true)]
+    {
+        let message = sample("Acme", send);
+        // The code is also in the link; what counts is whether it can be read.
+        let without_links = message.text.replace(LINK, "");
+        assert_eq!(without_links.contains("012345"), has_code, "{send:?}");
+        assert_eq!(message.text.contains(LINK), has_link);
+        let without_links = message.html.replace(&escaped, "");
+        assert_eq!(without_links.contains("012345"), has_code, "{send:?}");
+        assert_eq!(message.html.contains(&format!("<a href=\"{escaped}\"")), has_link);
+        assert_eq!(message.html.contains(">Sign in</a>"), has_link);
+    }
+}
+
+#[test]
+fn nothing_in_the_message_is_fetched_from_anywhere() {
+    for send in [Send::Code, Send::Link, Send::LinkOrCode] {
+        let html = sample("Acme", send).html.replace(&LINK.replace('&', "&amp;"), "");
+        for remote in ["http", "src=", "url(", "<img", "<script", "<link"] {
+            assert!(!html.contains(remote), "{remote}");
+        }
+    }
+}
+
+#[test]
+fn a_name_adds_neither_elements_nor_lines_nor_hidden_characters() {
+    let message = sample("<img src=x onerror=alert(1)>\"'&\r\nBcc: x\u{202e}\u{0}y\u{200b}", Send::Code);
+    assert!(!message.html.contains("<img"));
+    assert!(message.html.contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; Bcc: xy"));
+    assert!(!message.subject.chars().any(char::is_control));
+    assert_eq!(message.text.lines().count(), sample("Acme", Send::Code).text.lines().count());
+    assert_eq!(sample("\u{202e}\r\n", Send::Code).subject, "012345 is your code for your account");
+    let name = "{{ code }}{% raw %}";
+    assert_eq!(sample(name, Send::Link).subject, format!("Sign in to {name}"), "a name is no template");
+}
+
+#[test]
+fn an_sms_is_short_and_ends_with_the_line_that_binds_the_code() {
+    let message = Templates::default().write(facts("Acme", &identity("sms", "+14155550100"), Send::Code));
+    assert!(message.text.starts_with("Your code for Acme: 012345."), "{}", message.text);
+    assert_eq!(message.text.lines().last(), Some("@shop.example #012345"));
+    assert!(message.text.len() <= 160, "it fits into one message");
+    assert!(message.subject.is_empty() && message.html.is_empty());
+}
+
+#[test]
+fn templates_see_auth0s_variables() {
+    let source = "{{ code }} {{ password }} {{ send }} {{ link }} {{ email }} {{ user.email }} \
+                  {{ application.name }} {{ application.client_id }} {{ request_language }} \
+                  {{ phone_number }}{{ operation }}{{ organization.name }}|";
+    let templates = Templates {
+        text: Template::parse(source, Markup::Text).unwrap(),
+        sms: Template::parse("@@password@@ {{ phone_number }} {{ user.phone_number }}", Markup::Text)
+            .unwrap(),
+        ..Templates::default()
+    };
+    let ada = identity("email", "ada@a.co");
+    let expected = format!("012345 012345 link {LINK} ada@a.co ada@a.co Acme shop fr |");
+    assert_eq!(templates.write(facts("Acme", &ada, Send::Link)).text, expected);
+    let phone = identity("sms", "+14155550100");
+    let sms = templates.write(facts("Acme", &phone, Send::Code)).text;
+    assert_eq!(sms, "012345 +14155550100 +14155550100");
+}
+
+#[test]
+fn a_template_that_fails_leaves_its_place_to_the_default() {
+    let endless = "{% for i in (1..1000) %}{% for i in (1..1000) %}x{% endfor %}{% endfor %}";
+    let templates =
+        Templates { text: Template::parse(endless, Markup::Text).unwrap(), ..Templates::default() };
+    let message = templates.write(facts("Acme", &identity("email", "ada@a.co"), Send::Code));
+    assert_eq!(message.text, sample("Acme", Send::Code).text);
+}
