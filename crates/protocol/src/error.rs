@@ -61,6 +61,8 @@ pub mod code {
     pub const BAD_AUTH_PARAMS: &str = "bad.authParams";
     /// Unknown top-level properties.
     pub const BAD_REQUEST: &str = "bad.request";
+    /// The SMS provider does not take the message.
+    pub const SMS_PROVIDER_ERROR: &str = "sms_provider_error";
     /// There is nothing at this address.
     pub const NOT_FOUND: &str = "not_found";
     /// There is, but not for this method.

@@ -24,6 +24,8 @@ use crate::{
     limits::Network,
     mail::{message::Templates, smtp::SmtpUrl},
     secret::Pepper,
+    sms::Provider,
+    tls::Authorities,
 };
 
 /// Everything that can be set, checked.
@@ -49,6 +51,8 @@ pub struct Config {
     pub mail: Mail,
     /// How an SMS leaves, when it does.
     pub sms: Option<Sms>,
+    /// Whom the server believes when it calls others.
+    pub authorities: Authorities,
     /// What messages say.
     pub templates: Arc<Templates>,
     /// The applications.
@@ -177,6 +181,8 @@ pub struct Limits {
 pub struct Sms {
     /// Where it may go to. `None` is everywhere.
     pub countries: Option<Vec<String>>,
+    /// Who carries it. Only `--dev` can do without.
+    pub provider: Option<Provider>,
 }
 
 impl Sms {

@@ -40,8 +40,10 @@ pub mod request;
 pub mod secret;
 pub mod server;
 pub mod session;
+pub mod sms;
 pub mod state;
 pub mod store;
+pub mod tls;
 pub mod tokens;
 
 #[cfg(test)]

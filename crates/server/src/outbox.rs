@@ -7,10 +7,8 @@ use tokio::sync::watch;
 use crate::{
     clock::Instant,
     failure::Failure,
-    mail::{
-        message::Message,
-        smtp::{Undelivered, envelope},
-    },
+    mail::{message::Message, smtp::envelope},
+    sms::Outgoing,
     state::App,
     store::{
         inbox::{self, Arrived},
@@ -21,13 +19,47 @@ use crate::{
 /// Workers at once.
 pub const WORKERS: usize = 4;
 /// Longer than a delivery can take.
-const LEASE_SECONDS: u32 = 30;
+pub const LEASE_SECONDS: u32 = 30;
 /// A worker that is not woken looks by itself after this long.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
 /// The first pause after a failed delivery; each further one is twice as long. Short, because the
 /// code in the message is good for three minutes only.
 const FIRST_PAUSE_MS: i64 = 1_000;
 const LONGEST_PAUSE_MS: i64 = 30_000;
+
+/// Why a message did not leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Whether it never will.
+    pub permanently: bool,
+    /// For the operator: neither an address nor a number is in it.
+    pub reason: String,
+    /// For whoever asked for the message, when that is something else.
+    answer: Option<String>,
+}
+
+impl Undelivered {
+    /// It never will.
+    pub fn permanently(reason: impl Into<String>) -> Self {
+        Self { permanently: true, reason: reason.into(), answer: None }
+    }
+
+    /// It may, later.
+    pub fn for_now(reason: impl Into<String>) -> Self {
+        Self { permanently: false, reason: reason.into(), answer: None }
+    }
+
+    /// Says something else to whoever asked for the message.
+    #[must_use]
+    pub fn telling(self, answer: String) -> Self {
+        Self { answer: Some(answer), ..self }
+    }
+
+    /// What whoever asked for the message is told.
+    pub fn answer(&self) -> &str {
+        self.answer.as_deref().unwrap_or(&self.reason)
+    }
+}
 
 /// Delivers until told to stop.
 pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
@@ -57,7 +89,7 @@ async fn nap(app: &App) -> Duration {
 
 /// Delivers everything that is due now, and forgets what has expired.
 pub async fn drain(app: &App) -> Result<(), Failure> {
-    let expired = outbox::delete_expired(&app.store, app.clock.now()).await?;
+    let expired = outbox::bury_expired(&app.store, app.clock.now()).await?;
     if expired > 0 {
         tracing::warn!(expired, "messages were not delivered before their codes expired");
     }
@@ -68,53 +100,87 @@ pub async fn drain(app: &App) -> Result<(), Failure> {
         };
         // Another worker may take the next one meanwhile.
         app.mail_waits.notify_one();
-        deliver(app, mail).await?;
+        let _ = deliver(app, mail).await?;
     }
 }
 
-async fn deliver(app: &App, mail: Leased) -> Result<(), Failure> {
-    let Ok(message) = serde_json::from_str::<Message>(&mail.payload) else {
-        return forget(app, &mail.id).await;
-    };
-    if let Some(smtp) = &app.smtp {
-        let from = &app.config.mail.from;
-        let Some(envelope) = envelope(from, &mail.recipient, &mail.id, mail.created_at, &message) else {
-            tracing::warn!("a message could not be put in an envelope");
-            return forget(app, &mail.id).await;
-        };
-        match smtp.send(envelope).await {
-            Err(Undelivered::Permanently) if !app.config.dev => return forget(app, &mail.id).await,
-            Err(Undelivered::ForNow) if !app.config.dev => {
-                let next_at = Instant(app.clock.now().0 + pause(app, mail.attempts)?);
-                return Ok(outbox::retry(&app.store, &mail.id, next_at).await?);
-            }
+/// Delivers a message that was written with a lease, at once. It goes on when nobody waits for it any
+/// more, so that a caller who hangs up does not leave a message half delivered. One that can be
+/// delivered later is left to the workers and counts as sent.
+pub async fn deliver_now(app: &App, mail: Leased) -> Result<Result<(), Undelivered>, Failure> {
+    let app = app.clone();
+    let delivery = tokio::spawn(async move { deliver(&app, mail).await });
+    match delivery.await {
+        Ok(Ok(Err(undelivered))) if undelivered.permanently => Ok(Err(undelivered)),
+        Ok(delivered) => delivered.map(|_| Ok(())),
+        // It panicked, or the server is stopping. The row is there, and its lease ends.
+        Err(_) => Ok(Ok(())),
+    }
+}
+
+async fn deliver(app: &App, mail: Leased) -> Result<Result<(), Undelivered>, Failure> {
+    let undelivered = match serde_json::from_str::<Message>(&mail.payload) {
+        Err(_) => Undelivered::permanently("the message cannot be read"),
+        Ok(message) => match hand_over(app, &mail, &message).await {
             // In --dev the inbox has it anyway.
-            Ok(()) | Err(_) => {}
-        }
+            Err(undelivered) if !app.config.dev => undelivered,
+            Ok(()) | Err(_) => {
+                let mut tx = app.store.write().await?;
+                if app.config.dev {
+                    inbox::put(&mut tx, &arrived(app, &mail, message)).await?;
+                }
+                outbox::delete(&mut tx, &mail.id).await?;
+                tx.commit().await?;
+                return Ok(Ok(()));
+            }
+        },
+    };
+    let Undelivered { permanently, reason, .. } = &undelivered;
+    tracing::warn!(channel = mail.channel, permanently, reason, "a message was not taken");
+    if *permanently {
+        outbox::bury(&app.store, &mail.id, app.clock.now(), reason).await?;
+    } else {
+        let next_at = Instant(app.clock.now().0 + pause(app, mail.attempts)?);
+        outbox::retry(&app.store, &mail.id, next_at, reason).await?;
+        // A worker that sleeps until later has to know.
+        app.mail_waits.notify_one();
     }
-    let mut tx = app.store.write().await?;
-    if app.config.dev {
-        let arrived = Arrived {
-            id: mail.id.clone(),
-            channel: mail.channel,
-            recipient: mail.recipient,
-            subject: message.subject,
-            text: message.text,
-            html: message.html,
-            code: Some(message.code),
-            link: message.link,
-            sent_at: app.clock.now(),
-        };
-        inbox::put(&mut tx, &arrived).await?;
-    }
-    outbox::delete(&mut tx, &mail.id).await?;
-    Ok(tx.commit().await?)
+    Ok(Err(undelivered))
 }
 
-async fn forget(app: &App, id: &str) -> Result<(), Failure> {
-    let mut tx = app.store.write().await?;
-    outbox::delete(&mut tx, id).await?;
-    Ok(tx.commit().await?)
+/// Gives a message to whoever carries it. Without such, which is only so in --dev, to nobody.
+async fn hand_over(app: &App, mail: &Leased, message: &Message) -> Result<(), Undelivered> {
+    if mail.channel == "sms" {
+        let Some(carrier) = &app.sms else { return Ok(()) };
+        let sms = Outgoing {
+            recipient: &mail.recipient,
+            text: &message.text,
+            asked: message.asked.as_ref(),
+            now: app.clock.now(),
+            expires_at: mail.expires_at,
+            issuer: &app.issuer,
+        };
+        return carrier.send(sms).await;
+    }
+    let Some(smtp) = &app.smtp else { return Ok(()) };
+    let from = &app.config.mail.from;
+    let envelope = envelope(from, &mail.recipient, &mail.id, mail.created_at, message)
+        .ok_or_else(|| Undelivered::permanently("the message does not fit into an envelope"))?;
+    smtp.send(envelope).await
+}
+
+fn arrived(app: &App, mail: &Leased, message: Message) -> Arrived {
+    Arrived {
+        id: mail.id.clone(),
+        channel: mail.channel.clone(),
+        recipient: mail.recipient.clone(),
+        subject: message.subject,
+        text: message.text,
+        html: message.html,
+        code: Some(message.code),
+        link: message.link,
+        sent_at: app.clock.now(),
+    }
 }
 
 /// Doubles with every attempt, give or take a quarter, so that a server that was down is not hit by

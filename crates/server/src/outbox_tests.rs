@@ -21,7 +21,7 @@ async fn unreachable_smtp() -> Test {
 }
 
 async fn waiting(test: &Test) -> Option<(i64, i64)> {
-    sqlx::query_as("SELECT attempts, next_at FROM outbox")
+    sqlx::query_as("SELECT attempts, next_at FROM outbox WHERE dead_at IS NULL")
         .fetch_optional(test.app.store.reader())
         .await
         .unwrap()

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use crate::{
     assets::Assets, clock::Clock, config::Config, failure::Failure, keys::Keys, mail::smtp::Smtp,
-    random::Random, store::Store,
+    random::Random, sms::Carrier, store::Store,
 };
 
 /// The server, without its sockets. Cheap to clone.
@@ -29,6 +29,8 @@ pub struct Parts {
     pub keys: Keys,
     /// The way out for messages, when there is one.
     pub smtp: Option<Smtp>,
+    /// The way out for SMS, when there is one.
+    pub sms: Option<Carrier>,
     /// The widget's files.
     pub assets: Assets,
     /// Wakes the outbox.
@@ -47,7 +49,10 @@ impl App {
         let store = Store::open(&config.database).await?;
         let keys = Keys::open(&store, &config.pepper, config.keys, clock.now()).await?;
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}/"));
-        let smtp = config.mail.smtp.as_ref().map(Smtp::new).transpose()?;
+        let authorities = &config.authorities;
+        let smtp = config.mail.smtp.as_ref().map(|url| Smtp::new(url, authorities)).transpose()?;
+        let provider = config.sms.as_ref().and_then(|sms| sms.provider.as_ref());
+        let sms = provider.map(|provider| Carrier::new(provider, authorities)).transpose()?;
         let assets = Assets::new(config.assets.clone());
         Ok(Self(Arc::new(Parts {
             config,
@@ -57,6 +62,7 @@ impl App {
             random,
             keys,
             smtp,
+            sms,
             assets,
             mail_waits: Notify::new(),
         })))

@@ -228,7 +228,7 @@ impl Test {
     /// The message that waits for an address.
     pub(crate) async fn waiting(&self, email: &str) -> Option<Message> {
         let payload: Option<String> = sqlx::query_scalar(
-            "SELECT payload FROM outbox WHERE recipient = ? ORDER BY created_at DESC LIMIT 1",
+            "SELECT payload FROM outbox WHERE recipient = ? AND dead_at IS NULL ORDER BY created_at DESC LIMIT 1",
         )
         .bind(email)
         .fetch_optional(self.app.store.reader())

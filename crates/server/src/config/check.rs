@@ -28,6 +28,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
     let code = code(file, &mut problems);
     let mail = mail(file, dev, &mut problems);
     let sms = messages::sms(&file.sms, dev, &mut problems);
+    let authorities = messages::authorities(file, &mut problems);
     let templates = messages::templates(file, &mut problems);
     let clients = clients::check(file, dev, &mut problems);
     let apis = apis(file, &mut problems);
@@ -66,6 +67,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         limits,
         mail,
         sms,
+        authorities,
         templates,
         clients,
         apis,

@@ -6,6 +6,7 @@
 //! database = "/var/lib/latch/latch.db"    # LATCH_DATABASE
 //! pepper = "32 random characters or more" # LATCH_PEPPER
 //! assets = "dist"                         # LATCH_ASSETS
+//! ca_file = "/etc/latch/ca.pem"           # believed besides this machine's authorities; LATCH_CA_FILE
 //! trusted_proxies = ["127.0.0.1"]
 //!
 //! [mail]
@@ -19,7 +20,19 @@
 //! text = "{{ code }}"                                  # or text_file = "path"
 //! from = "{{ application.name }} <login@example.com>"
 //!
-//! [sms]
+//! [sms]                          # without a provider nobody can sign in by SMS
+//! provider = "twilio"
+//! account_sid = "AC…"            # LATCH_SMS_ACCOUNT_SID
+//! auth_token = "…"               # LATCH_SMS_AUTH_TOKEN; or auth_token_file = "path"
+//! from = "+14155550100"          # or messaging_service_sid = "MG…"
+//! base_url = "https://api.twilio.com/"
+//! # provider = "gateway"
+//! # url = "https://sms.example.com/send"
+//! # from = "Example"
+//! # secret = "…"                 # signs a token (HS256); LATCH_SMS_SECRET; or secret_file = "path"
+//! # subject = "…"                # sub of the token
+//! # audience = "…"               # aud of the token
+//! # forward_request = false      # tells the gateway who asked
 //! text = "{{ code }}"          # Liquid, built in; or text_file = "path"
 //! countries = ["US", "DE"]     # where messages go to; ["*"] is everywhere
 //!
@@ -86,6 +99,8 @@ pub struct File {
     pub pepper: Option<String>,
     /// The folder with the widget and the hosted page.
     pub assets: Option<String>,
+    /// Certificates of authorities, in PEM.
+    pub ca_file: Option<String>,
     /// Addresses or networks (`10.0.0.0/8`).
     pub trusted_proxies: Vec<String>,
     /// `[mail]`
@@ -153,6 +168,32 @@ pub struct EmailSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SmsSection {
+    /// `twilio` or `gateway`.
+    pub provider: Option<String>,
+    /// Twilio's account.
+    pub account_sid: Option<String>,
+    /// Its password.
+    pub auth_token: Option<String>,
+    /// A file with it.
+    pub auth_token_file: Option<String>,
+    /// The sender.
+    pub from: Option<String>,
+    /// Twilio's, instead of a sender.
+    pub messaging_service_sid: Option<String>,
+    /// Twilio's, or another that speaks the same.
+    pub base_url: Option<String>,
+    /// The gateway's.
+    pub url: Option<String>,
+    /// What signs the gateway's token.
+    pub secret: Option<String>,
+    /// A file with it.
+    pub secret_file: Option<String>,
+    /// `sub` of the token.
+    pub subject: Option<String>,
+    /// `aud` of the token.
+    pub audience: Option<String>,
+    /// Whether the gateway is told who asked.
+    pub forward_request: bool,
     /// A template.
     pub text: Option<String>,
     /// A file with it.
@@ -288,6 +329,8 @@ impl File {
     pub fn holds_secrets(&self) -> bool {
         self.pepper.is_some()
             || self.mail.smtp_url.is_some()
+            || self.sms.auth_token.is_some()
+            || self.sms.secret.is_some()
             || self.client.iter().any(|client| client.secret.is_some())
     }
 
@@ -302,6 +345,10 @@ impl File {
             ("LATCH_ASSETS", &mut self.assets),
             ("LATCH_SMTP_URL", &mut self.mail.smtp_url),
             ("LATCH_MAIL_FROM", &mut self.mail.from),
+            ("LATCH_CA_FILE", &mut self.ca_file),
+            ("LATCH_SMS_ACCOUNT_SID", &mut self.sms.account_sid),
+            ("LATCH_SMS_AUTH_TOKEN", &mut self.sms.auth_token),
+            ("LATCH_SMS_SECRET", &mut self.sms.secret),
         ];
         for (name, slot) in texts {
             if let Some(value) = env(name) {

@@ -2,13 +2,21 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::{
     Problems, Sms,
+    check::{has_user, is_https_or_loopback},
     file::{File, SmsSection},
 };
-use crate::mail::{
-    message::Templates,
-    template::{Markup, Template},
+use crate::{
+    mail::{
+        message::Templates,
+        template::{Markup, Template},
+    },
+    secret::Secret,
+    sms::{Gateway, GatewayAuth, Provider, Sender, Twilio},
+    tls::Authorities,
 };
 
 /// The words of all messages. A template that cannot be read is refused here, not at a login.
@@ -58,10 +66,82 @@ fn text_or_file(
     }
 }
 
-/// How an SMS leaves. In `--dev` it goes to the inbox.
+/// How an SMS leaves. In `--dev` it can do without a provider: it goes to the inbox.
 pub(super) fn sms(section: &SmsSection, dev: bool, problems: &mut Problems) -> Option<Sms> {
-    let countries = countries(section, problems);
-    dev.then_some(Sms { countries })
+    let provider = match section.provider.as_deref() {
+        None if dev => None,
+        None => return None,
+        Some("twilio") => Some(Provider::Twilio(twilio(section, problems)?)),
+        Some("gateway") => Some(Provider::Gateway(gateway(section, problems)?)),
+        Some(_) => {
+            problems.add("sms.provider", "must be twilio or gateway");
+            return None;
+        }
+    };
+    if section.countries.is_none() && !dev {
+        let reason = "is missing: where messages go to, like [\"US\", \"DE\"], or [\"*\"] for everywhere";
+        problems.add("sms.countries", reason);
+    }
+    Some(Sms { countries: countries(section, problems), provider })
+}
+
+fn twilio(section: &SmsSection, problems: &mut Problems) -> Option<Twilio> {
+    let account_sid = section
+        .account_sid
+        .clone()
+        .filter(|sid| !sid.is_empty() && sid.chars().all(|c| c.is_ascii_alphanumeric()));
+    if account_sid.is_none() {
+        problems.add("sms.account_sid", "is missing: AC and 32 hexadecimal digits");
+    }
+    let (inline, path) = (section.auth_token.as_deref(), section.auth_token_file.as_deref());
+    let auth_token = secret("sms.auth_token", inline, path, problems);
+    let sender = match (&section.from, &section.messaging_service_sid) {
+        (Some(from), None) => Some(Sender::From(from.clone())),
+        (None, Some(sid)) => Some(Sender::MessagingService(sid.clone())),
+        _ => {
+            problems.add("sms.from", "or sms.messaging_service_sid must be there: one of them");
+            None
+        }
+    };
+    let base_url = section.base_url.as_deref().unwrap_or("https://api.twilio.com/");
+    let base_url = provider_url("sms.base_url", base_url, problems);
+    Some(Twilio { account_sid: account_sid?, auth_token: auth_token?, sender: sender?, base_url: base_url? })
+}
+
+fn gateway(section: &SmsSection, problems: &mut Problems) -> Option<Gateway> {
+    let url = section.url.as_deref().unwrap_or_default();
+    let url = provider_url("sms.url", url, problems)?;
+    let has_secret = section.secret.is_some() || section.secret_file.is_some();
+    let auth = if has_secret {
+        let (inline, path) = (section.secret.as_deref(), section.secret_file.as_deref());
+        Some(GatewayAuth {
+            secret: secret("sms.secret", inline, path, problems)?,
+            subject: section.subject.clone(),
+            audience: section.audience.clone(),
+        })
+    } else {
+        None
+    };
+    Some(Gateway { url, sender: section.from.clone(), auth, forward_request: section.forward_request })
+}
+
+fn secret(key: &str, inline: Option<&str>, path: Option<&str>, problems: &mut Problems) -> Option<Secret> {
+    let before = problems.0.len();
+    let secret = text_or_file(key, inline, path, problems).map(|text| text.trim().to_owned());
+    let secret = secret.filter(|secret| !secret.is_empty() && !secret.chars().any(char::is_control));
+    if secret.is_none() && problems.0.len() == before {
+        problems.add(key, format!("is missing: in the file, in the environment or in a {key}_file"));
+    }
+    secret.map(Secret::new)
+}
+
+/// Messages hold codes, so they leave this machine over TLS only.
+fn provider_url(key: &str, text: &str, problems: &mut Problems) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| is_https_or_loopback(url) && !has_user(url));
+    if url.is_none() {
+        problems.add(key, "must be an https address without a user, or one of this machine");
+    }
+    url
 }
 
 fn countries(section: &SmsSection, problems: &mut Problems) -> Option<Vec<String>> {
@@ -75,4 +155,14 @@ fn countries(section: &SmsSection, problems: &mut Problems) -> Option<Vec<String
         }
     }
     Some(countries.clone())
+}
+
+/// Whom the server believes when it calls others.
+pub(super) fn authorities(file: &File, problems: &mut Problems) -> Authorities {
+    let Some(path) = &file.ca_file else { return Authorities::default() };
+    let authorities = std::fs::read_to_string(path).ok().and_then(|pem| Authorities::read(&pem));
+    authorities.unwrap_or_else(|| {
+        problems.add("ca_file", "cannot be read, or holds no certificate in PEM");
+        Authorities::default()
+    })
 }

@@ -31,6 +31,7 @@ use crate::{
     identity::{Phone, phone::NotANumber},
     limits::{Exceeded, Peer, asker, asker_bucket},
     mail::message::Send,
+    outbox::Undelivered,
     proof::Identity,
     reply::{self, Refusal},
     request::{BadBody, Json, Params},
@@ -99,6 +100,8 @@ pub enum RouteError {
     ForeignOrigin(ForeignOrigin),
     /// Asked too often.
     Exceeded(Exceeded),
+    /// The SMS provider does not take the message.
+    Undelivered(Undelivered),
 }
 
 answers_with_refusals!(RouteError);
@@ -158,6 +161,7 @@ impl From<RouteError> for Refusal {
             RouteError::GrantNotAllowed => super::token::grant_not_allowed(PASSWORDLESS_OTP),
             RouteError::ForeignOrigin(foreign) => foreign.into(),
             RouteError::Exceeded(exceeded) => exceeded.into(),
+            RouteError::Undelivered(undelivered) => bad(code::SMS_PROVIDER_ERROR, undelivered.answer()),
         }
     }
 }
@@ -200,9 +204,8 @@ pub async fn post(
 
     // A backend that has proven itself asks for many users from one address: Auth0 counts by
     // address only what comes from public clients.
-    let address = peer
-        .filter(|_| !client.is_confidential())
-        .map(|Extension(peer)| asker_bucket(asker(&app, peer, &headers)));
+    let ip = peer.map(|Extension(peer)| asker(&app, peer, &headers));
+    let address = ip.filter(|_| !client.is_confidential()).map(asker_bucket);
     let language = language(&headers);
     let order = Order {
         client,
@@ -211,6 +214,7 @@ pub async fn post(
         auth_params: &auth_params,
         redirect_uri: redirect_uri.as_deref(),
         language: language.as_deref(),
+        ip,
         address,
     };
     send::send(&app, order, &headers).await?;

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::template::{Markup, Template, Variables};
-use crate::proof::Identity;
+use crate::{proof::Identity, sms::Asked};
 
 /// What is sent: a code, a link that carries it, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,9 @@ pub struct Message {
     /// The link in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Who asked for it, when an SMS gateway is to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
 }
 
 /// The words of all messages.
@@ -150,6 +153,7 @@ impl Templates {
             html: String::new(),
             code: facts.code.to_owned(),
             link: facts.link.map(str::to_owned),
+            asked: None,
             app_name,
         };
         if facts.identity.connection == "sms" {

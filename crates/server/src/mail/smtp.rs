@@ -8,14 +8,18 @@ use lettre::{
         Mailbox, MultiPart, SinglePart,
         header::{HeaderName, HeaderValue},
     },
-    transport::smtp::{PoolConfig, authentication::Credentials},
+    transport::smtp::{
+        PoolConfig,
+        authentication::Credentials,
+        client::{Certificate, Tls, TlsParameters},
+    },
 };
 use percent_encoding::percent_decode_str;
 use unicode_normalization::char::is_combining_mark;
 use url::{Host, Url};
 
 use super::message::{Message, one_line};
-use crate::{clock::Instant, failure::Failure, secret::Secret};
+use crate::{clock::Instant, failure::Failure, outbox::Undelivered, secret::Secret, tls::Authorities};
 
 /// Shorter than the outbox's lease: a message is never on its way twice.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -86,25 +90,25 @@ impl SmtpUrl {
 #[derive(Clone)]
 pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
 
-/// Why a message did not leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undelivered {
-    /// It never will.
-    Permanently,
-    /// It may, later.
-    ForNow,
-}
-
 impl Smtp {
     /// Opens nothing yet.
-    pub fn new(url: &SmtpUrl) -> Result<Self, Failure> {
-        let builder = match url.security {
-            Security::Tls => AsyncSmtpTransport::<Tokio1Executor>::relay(&url.host),
-            Security::StartTls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&url.host),
-            Security::Plain => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)),
+    pub fn new(url: &SmtpUrl, authorities: &Authorities) -> Result<Self, Failure> {
+        let no_tls = |_| Failure::Crypto("no TLS to the SMTP server");
+        let parameters = || {
+            let mut builder = TlsParameters::builder(url.host.clone());
+            for certificate in authorities.certificates() {
+                let certificate = Certificate::from_der(certificate.to_vec()).map_err(no_tls)?;
+                builder = builder.add_root_certificate(certificate);
+            }
+            builder.build().map_err(no_tls)
         };
-        let mut builder = builder
-            .map_err(|_| Failure::Crypto("no TLS to the SMTP server"))?
+        let tls = match url.security {
+            Security::Tls => Tls::Wrapper(parameters()?),
+            Security::StartTls => Tls::Required(parameters()?),
+            Security::Plain => Tls::None,
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
+            .tls(tls)
             .port(url.port)
             .timeout(Some(TIMEOUT))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
@@ -116,16 +120,19 @@ impl Smtp {
 
     /// Sends one message.
     pub async fn send(&self, envelope: Envelope) -> Result<(), Undelivered> {
-        match self.0.send(envelope).await {
-            Ok(_) => Ok(()),
-            // The server's words may repeat the address: they stay out of the log.
-            Err(error) => {
-                let permanently = error.is_permanent();
-                let status = error.status().map(|code| code.to_string());
-                tracing::warn!(permanently, status, timeout = error.is_timeout(), "a message was not taken");
-                Err(if permanently { Undelivered::Permanently } else { Undelivered::ForNow })
-            }
-        }
+        let Err(error) = self.0.send(envelope).await else { return Ok(()) };
+        // The server's words may repeat the address: only its number is told.
+        let reason = match error.status() {
+            Some(status) => format!("SMTP: status {status}"),
+            None if error.is_timeout() => "SMTP: no answer in time".to_owned(),
+            None if error.is_tls() => "SMTP: no trusted connection".to_owned(),
+            None => "SMTP: the server cannot be reached, or talks something else".to_owned(),
+        };
+        Err(if error.is_permanent() {
+            Undelivered::permanently(reason)
+        } else {
+            Undelivered::for_now(reason)
+        })
     }
 }
 

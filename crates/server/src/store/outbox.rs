@@ -1,5 +1,5 @@
-//! Messages that have to leave. A row is written in the transaction of what it tells, and lives
-//! until it was delivered or is no longer worth delivering.
+//! Messages that have to leave. A row is written in the transaction of what it tells, and goes when it
+//! was delivered. One that was given up stays for a day without its words, for the operator to see.
 
 use super::{Store, Writing};
 use crate::clock::Instant;
@@ -23,6 +23,8 @@ pub struct NewMail<'a> {
     pub created_at: Instant,
     /// When the code in it stops being good.
     pub expires_at: Instant,
+    /// Until when whoever writes it delivers it, when they do that themselves.
+    pub leased_until: Option<Instant>,
 }
 
 /// A message that somebody has undertaken to deliver.
@@ -37,19 +39,21 @@ pub struct Leased {
     pub payload: String,
     /// When it was written.
     pub created_at: Instant,
+    /// When the code in it stops being good.
+    pub expires_at: Instant,
     /// How often delivery was begun, this time included.
     pub attempts: i64,
 }
 
 /// Writes a message, in place of the ones about the same that nobody is delivering.
 pub async fn put(tx: &mut Writing, mail: NewMail<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM outbox WHERE topic = ? AND leased_until IS NULL")
+    sqlx::query("DELETE FROM outbox WHERE topic = ? AND leased_until IS NULL AND dead_at IS NULL")
         .bind(mail.topic)
         .execute(&mut **tx)
         .await?;
     sqlx::query(
-        "INSERT INTO outbox (id, topic, channel, recipient, payload, language, created_at, expires_at, next_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (id, topic, channel, recipient, payload, language, created_at, expires_at, \
+         next_at, leased_until, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(mail.id)
     .bind(mail.topic)
@@ -60,6 +64,8 @@ pub async fn put(tx: &mut Writing, mail: NewMail<'_>) -> Result<(), sqlx::Error>
     .bind(mail.created_at.0)
     .bind(mail.expires_at.0)
     .bind(mail.created_at.0)
+    .bind(mail.leased_until.map(|until| until.0))
+    .bind(i64::from(mail.leased_until.is_some()))
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -68,11 +74,11 @@ pub async fn put(tx: &mut Writing, mail: NewMail<'_>) -> Result<(), sqlx::Error>
 /// Takes the next message that is due, for as long as the lease runs: should the taker die, another
 /// one takes it then.
 pub async fn lease(store: &Store, now: Instant, until: Instant) -> Result<Option<Leased>, sqlx::Error> {
-    let row: Option<(String, String, String, String, i64, i64)> = sqlx::query_as(
+    let row: Option<(String, String, String, String, i64, i64, i64)> = sqlx::query_as(
         "UPDATE outbox SET leased_until = ?, attempts = attempts + 1 WHERE id = ( \
-         SELECT id FROM outbox WHERE next_at <= ? AND expires_at > ? \
+         SELECT id FROM outbox WHERE next_at <= ? AND expires_at > ? AND dead_at IS NULL \
          AND (leased_until IS NULL OR leased_until <= ?) ORDER BY next_at LIMIT 1) \
-         RETURNING id, channel, recipient, payload, created_at, attempts",
+         RETURNING id, channel, recipient, payload, created_at, expires_at, attempts",
     )
     .bind(until.0)
     .bind(now.0)
@@ -80,20 +86,33 @@ pub async fn lease(store: &Store, now: Instant, until: Instant) -> Result<Option
     .bind(now.0)
     .fetch_optional(store.writer())
     .await?;
-    Ok(row.map(|(id, channel, recipient, payload, created_at, attempts)| Leased {
+    Ok(row.map(|(id, channel, recipient, payload, created_at, expires_at, attempts)| Leased {
         id,
         channel,
         recipient,
         payload,
         created_at: Instant(created_at),
+        expires_at: Instant(expires_at),
         attempts,
     }))
 }
 
-/// Gives a message back, to be tried again later.
-pub async fn retry(store: &Store, id: &str, next_at: Instant) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE outbox SET leased_until = NULL, next_at = ? WHERE id = ?")
+/// Gives a message back, to be tried again later, with what kept it.
+pub async fn retry(store: &Store, id: &str, next_at: Instant, error: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE outbox SET leased_until = NULL, next_at = ?, last_error = ? WHERE id = ?")
         .bind(next_at.0)
+        .bind(error)
+        .bind(id)
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+/// Gives a message up, and forgets its words and its code.
+pub async fn bury(store: &Store, id: &str, now: Instant, error: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE outbox SET dead_at = ?, last_error = ?, payload = '' WHERE id = ?")
+        .bind(now.0)
+        .bind(error)
         .bind(id)
         .execute(store.writer())
         .await?;
@@ -106,19 +125,77 @@ pub async fn delete(tx: &mut Writing, id: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Forgets the messages whose codes have expired. Says how many there were.
-pub async fn delete_expired(store: &Store, now: Instant) -> Result<u64, sqlx::Error> {
-    let deleted =
-        sqlx::query("DELETE FROM outbox WHERE expires_at <= ?").bind(now.0).execute(store.writer()).await?;
-    Ok(deleted.rows_affected())
+/// Gives up the messages whose codes have expired. Says how many there were.
+pub async fn bury_expired(store: &Store, now: Instant) -> Result<u64, sqlx::Error> {
+    let buried = sqlx::query(
+        "UPDATE outbox SET dead_at = ?1, payload = '', \
+         last_error = 'expired' || coalesce('; before that: ' || last_error, '') \
+         WHERE expires_at <= ?1 AND dead_at IS NULL",
+    )
+    .bind(now.0)
+    .execute(store.writer())
+    .await?;
+    Ok(buried.rows_affected())
 }
 
 /// When the next message is due, or its lease ends, or it expires.
 pub async fn next_due(store: &Store) -> Result<Option<Instant>, sqlx::Error> {
     let due: Option<i64> = sqlx::query_scalar(
-        "SELECT min(min(max(next_at, coalesce(leased_until, 0)), expires_at)) FROM outbox",
+        "SELECT min(min(max(next_at, coalesce(leased_until, 0)), expires_at)) FROM outbox \
+         WHERE dead_at IS NULL",
     )
     .fetch_one(store.reader())
     .await?;
     Ok(due.map(Instant))
+}
+
+/// A row as the operator sees it.
+#[derive(Debug)]
+pub struct Status {
+    /// Names the row.
+    pub id: String,
+    /// `email` or `sms`.
+    pub channel: String,
+    /// The address or number.
+    pub recipient: String,
+    /// When it was written.
+    pub created_at: Instant,
+    /// When the code in it stops being good.
+    pub expires_at: Instant,
+    /// How often delivery was begun.
+    pub attempts: i64,
+    /// When it is tried next.
+    pub next_at: Instant,
+    /// Until when somebody is delivering it.
+    pub leased_until: Option<Instant>,
+    /// Since when it is given up.
+    pub dead_at: Option<Instant>,
+    /// What kept it last.
+    pub last_error: Option<String>,
+}
+
+/// The newest rows, and how many there are in all.
+pub async fn list(store: &Store, most: u32) -> Result<(Vec<Status>, i64), sqlx::Error> {
+    type Row = (String, String, String, i64, i64, i64, i64, Option<i64>, Option<i64>, Option<String>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, channel, recipient, created_at, expires_at, attempts, next_at, leased_until, dead_at, \
+         last_error FROM outbox ORDER BY created_at DESC LIMIT ?",
+    )
+    .bind(most)
+    .fetch_all(store.reader())
+    .await?;
+    let status = |row: Row| Status {
+        id: row.0,
+        channel: row.1,
+        recipient: row.2,
+        created_at: Instant(row.3),
+        expires_at: Instant(row.4),
+        attempts: row.5,
+        next_at: Instant(row.6),
+        leased_until: row.7.map(Instant),
+        dead_at: row.8.map(Instant),
+        last_error: row.9,
+    };
+    let count = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(store.reader()).await?;
+    Ok((rows.into_iter().map(status).collect(), count))
 }

@@ -1,5 +1,7 @@
 //! Makes a code and its message, all or nothing.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, header};
 
 use super::{AuthParams, RouteError};
@@ -9,9 +11,11 @@ use crate::{
     failure::Failure,
     limits::Limit,
     mail::message::{Facts, Send},
+    outbox::{LEASE_SECONDS, deliver_now},
     proof::Identity,
     random,
     secret::Purpose,
+    sms::{Asked, Gateway, Provider},
     state::App,
     store::{codes, hits, outbox},
 };
@@ -26,6 +30,8 @@ pub(super) struct Order<'a> {
     pub(super) redirect_uri: Option<&'a str>,
     /// What the reader speaks.
     pub(super) language: Option<&'a str>,
+    /// Who asks.
+    pub(super) ip: Option<IpAddr>,
     /// Whom the start is counted for.
     pub(super) address: Option<String>,
 }
@@ -41,7 +47,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     let owner = codes::Owner { client: &client.id, connection, identity: value };
     let mac = pepper.mac(Purpose::Code, &[&id, &digits]);
     let link = (order.send != Send::Code).then(|| link_of(app, &order, &digits));
-    let message = app.config.templates.write(Facts {
+    let mut message = app.config.templates.write(Facts {
         app_name: &client.name,
         client_id: &client.id,
         identity,
@@ -52,6 +58,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         host: &page_host(app, headers),
         language: order.language,
     });
+    message.asked = asked(app, &order, headers);
     let payload = serde_json::to_string(&message).map_err(|_| Failure::Json)?;
     let topic = pepper.hex24(Purpose::Topic, &[&client.id, connection, value]);
 
@@ -63,6 +70,8 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     let expires_at = now.plus_seconds(rules.seconds);
     codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
     let mail_id = random::id(&*app.random)?;
+    // What a provider says of a number is for whoever gave it, so they wait for the first try.
+    let waits = connection == &"sms" && app.sms.is_some();
     let mail = outbox::NewMail {
         id: &mail_id,
         topic: &topic,
@@ -72,11 +81,35 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         language: order.language,
         created_at: now,
         expires_at,
+        leased_until: waits.then(|| now.plus_seconds(LEASE_SECONDS)),
     };
     outbox::put(&mut tx, mail).await?;
     tx.commit().await?;
-    app.mail_waits.notify_one();
-    Ok(())
+    if !waits {
+        app.mail_waits.notify_one();
+        return Ok(());
+    }
+    let leased = outbox::Leased {
+        id: mail_id,
+        channel: (*connection).to_owned(),
+        recipient: value.clone(),
+        payload,
+        created_at: now,
+        expires_at,
+        attempts: 1,
+    };
+    deliver_now(app, leased).await?.map_err(RouteError::Undelivered)
+}
+
+/// What a gateway that wants to know is told of who asks.
+fn asked(app: &App, order: &Order<'_>, headers: &HeaderMap) -> Option<Asked> {
+    let provider = app.config.sms.as_ref().and_then(|sms| sms.provider.as_ref());
+    let Some(Provider::Gateway(Gateway { forward_request: true, .. })) = provider else { return None };
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Some(Asked {
+        ip: order.ip.map(|ip| ip.to_string()),
+        user_agent: user_agent.map(|text| text.chars().take(500).collect()),
+    })
 }
 
 fn link_of(app: &App, order: &Order<'_>, code: &str) -> String {

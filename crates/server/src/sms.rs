@@ -1,0 +1,62 @@
+//! SMS: through Twilio's API, or through a gateway of the operator's as Auth0 calls it.
+
+mod gateway;
+mod http;
+mod twilio;
+
+pub use gateway::{Asked, Gateway, GatewayAuth};
+pub use twilio::{Sender, Twilio};
+
+use self::http::Http;
+use crate::{clock::Instant, failure::Failure, outbox::Undelivered, tls::Authorities};
+
+/// Who carries an SMS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// `POST …/Messages.json`
+    Twilio(Twilio),
+    /// Auth0's gateway.
+    Gateway(Gateway),
+}
+
+/// An SMS that has to leave.
+#[derive(Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// The number in E.164.
+    pub recipient: &'a str,
+    /// What it says.
+    pub text: &'a str,
+    /// Who asked for it, when the gateway is to know.
+    pub asked: Option<&'a Asked>,
+    /// Now.
+    pub now: Instant,
+    /// When it is not worth delivering any more.
+    pub expires_at: Instant,
+    /// `iss` of what is signed.
+    pub issuer: &'a str,
+}
+
+/// The way out for SMS.
+pub struct Carrier {
+    http: Http,
+    provider: Provider,
+}
+
+impl Carrier {
+    /// Connects to nothing yet.
+    pub fn new(provider: &Provider, authorities: &Authorities) -> Result<Self, Failure> {
+        Ok(Self { http: Http::new(authorities)?, provider: provider.clone() })
+    }
+
+    /// Hands one SMS over.
+    pub async fn send(&self, sms: Outgoing<'_>) -> Result<(), Undelivered> {
+        match &self.provider {
+            Provider::Twilio(twilio) => twilio.send(&self.http, sms).await,
+            Provider::Gateway(gateway) => gateway.send(&self.http, sms).await,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "sms/tests.rs"]
+mod tests;
