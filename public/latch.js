@@ -16,6 +16,7 @@ const attributes = {
   "client-id": null,
   scope: null,
   audience: null,
+  connections: ["email", "sms", "email sms", "sms email"],
   storage: ["local", "session", "memory"],
   "login-hint": null,
   "auto-submit": ["on", "off"],
@@ -32,6 +33,8 @@ const words = {
   heading: "Sign in",
   lead: "No password. We’ll send you a one-time code.",
   email: "Email",
+  phone: "Phone number",
+  either: "Email or phone number",
   submit: "Continue",
   sending: "Sending code",
   failed: "The sign-in form could not be loaded. Check your connection, then try again.",
@@ -98,7 +101,11 @@ const node = (name, attributes = {}, ...children) => {
 let number = 0;
 
 /** The first screen before the wasm is there: the same nodes as src/view/screen/identifier.rs makes. */
-const sketch = (value, submit) => {
+const sketch = (connections, value, submit) => {
+  const [name, type, label] = {
+    email: ["email", "email", words.email],
+    sms: ["phone", "tel", words.phone],
+  }[connections] ?? ["username", "text", words.either];
   const [screen, field, button, message] = [
     "__STYLE_IDENTIFIER__",
     "__STYLE_FIELD__",
@@ -109,12 +116,12 @@ const sketch = (value, submit) => {
   const input = node("input", {
     class: `input ${field}`,
     id,
-    name: "email",
-    type: "email",
-    autocomplete: "email",
+    name,
+    type,
+    autocomplete: name === "phone" ? "tel" : name,
     autocapitalize: "none",
     spellcheck: "false",
-    inputmode: "email",
+    inputmode: type === "tel" ? "tel" : "email",
     enterkeyhint: "next",
     required: "",
     dir: "ltr",
@@ -145,7 +152,7 @@ const sketch = (value, submit) => {
     node(
       "div",
       { class: `field ${field}` },
-      node("label", { class: `label ${field}`, for: id }, words.email),
+      node("label", { class: `label ${field}`, for: id }, label),
       node("div", { class: `box ${field}` }, input),
       line,
     ),
@@ -227,7 +234,7 @@ export class LatchLogin extends Base {
       this.#queued = false;
       if (!this.isConnected) return;
       // What was typed is not lost; a code that was sent is found again in storage.
-      const typed = this.querySelector(":scope > [slot=latch] input[type=email]")?.value;
+      const typed = this.querySelector(":scope > [slot=latch] input:not([name=otp])")?.value;
       this.#close();
       this.#open(typed);
     });
@@ -322,7 +329,7 @@ export class LatchLogin extends Base {
       this.#sketch.busy(true);
       if (!this.#loading) this.#load(this.#life);
     };
-    this.#sketch = sketch(typed, submit);
+    this.#sketch = sketch(this.connections, typed, submit);
     if (this.#isKept()) return;
     const parts = [node("h2", { class: "heading", part: "heading" }, this.heading || words.heading)];
     parts.push(node("p", { class: "lead", part: "lead" }, words.lead));

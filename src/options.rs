@@ -43,6 +43,7 @@ impl Options {
                 client_id: text("clientId"),
                 scope: text("scope"),
                 audience: text("audience"),
+                connections: text("connections"),
                 login_hint: text("loginHint"),
                 auto_submit: text("autoSubmit") != "off",
                 transaction: text("transaction"),

@@ -6,6 +6,9 @@ export class Login {
   readonly page: Page;
   readonly element: Locator;
   readonly email: Locator;
+  readonly phone: Locator;
+  /** The field that takes an address or a number. */
+  readonly either: Locator;
   readonly code: Locator;
   readonly continue: Locator;
   readonly verify: Locator;
@@ -21,13 +24,15 @@ export class Login {
   constructor(page: Page, element: Locator = page.locator("latch-login")) {
     this.page = page;
     this.element = element;
-    this.email = element.getByRole("textbox", { name: "Email" });
+    this.email = element.getByRole("textbox", { name: "Email", exact: true });
+    this.phone = element.getByRole("textbox", { name: "Phone number", exact: true });
+    this.either = element.getByRole("textbox", { name: "Email or phone number" });
     this.code = element.getByRole("textbox", { name: "6-digit code" });
     this.continue = element.getByRole("button", { name: /^(Continue|Sending code)$/ });
     this.verify = element.getByRole("button", { name: /^(Verify|Checking code)$/ });
     this.resend = element.getByRole("button", { name: /^Send a new code/ });
     this.tryAgain = element.getByRole("button", { name: "Try again" });
-    this.back = element.getByRole("button", { name: "Use another address" });
+    this.back = element.getByRole("button", { name: /^Use another (address|number)$/ });
     this.signOut = element.getByRole("button", { name: "Sign out" });
     this.status = element.getByRole("status");
     this.buttons = element.getByRole("button");

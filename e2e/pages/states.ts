@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { PATHS } from "../fixtures/host.ts";
+import { newNumber } from "../fixtures/test.ts";
 import type { Inbox } from "../fixtures/inbox.ts";
 import { type Login, wrong } from "./login.ts";
 import { say } from "./sentences.ts";
@@ -52,6 +53,27 @@ export const states: Record<string, Bring> = {
     await show();
     await login.ask("ada@example");
     await expect(login.message(say.enterValidAddress)).toBeVisible();
+  },
+  phone: async ({ login, show }) => {
+    await show('connections="sms"');
+    await login.phone.fill("+47 412 34 567");
+  },
+  "phone error": async ({ login, show }) => {
+    await show('connections="sms"');
+    await login.phone.fill("412 34 567");
+    await login.phone.press("Enter");
+    await expect(login.message(say.phoneNeedsCountry)).toBeVisible();
+  },
+  "email or phone": async ({ login, show }) => {
+    await show('connections="email sms"');
+    await login.either.press("Enter");
+    await expect(login.either).toHaveAttribute("aria-invalid", "true");
+  },
+  "code by phone": async ({ login, show }) => {
+    await show('connections="sms"');
+    await login.phone.fill(newNumber());
+    await login.phone.press("Enter");
+    await expect(login.code).toBeFocused();
   },
   sending: async ({ page, login, address, show }) => {
     await hang(page, PATHS.start);

@@ -4,13 +4,13 @@
 use std::rc::Rc;
 
 use latch_flow::{
-    Event, View,
+    Connection, Event, View,
     view::{Screen, ScreenName},
 };
 use leptos::prelude::*;
 
 use super::{
-    Login,
+    Login, connection,
     part::element::{Element, Live},
     who,
 };
@@ -31,7 +31,8 @@ pub fn Header(
     let make = |tag, name| Element::new(tag, name, "chrome").attr("part", name);
     let title: Live = Rc::new(move || {
         let text = match login.stage().screen {
-            ScreenName::Code => Text::CodeHeading,
+            ScreenName::Code if login.is_by_phone() => Text::PhoneCodeHeading,
+            ScreenName::Code => Text::EmailCodeHeading,
             ScreenName::Authenticated => Text::AuthenticatedHeading,
             ScreenName::Failure => Text::FailureHeading,
             ScreenName::Identifier | ScreenName::Starting if heading.is_empty() => Text::IdentifierHeading,
@@ -41,7 +42,7 @@ pub fn Header(
     });
     let back = make("button", "back")
         .attr("type", "button")
-        .attr("aria-label", Text::ChangeIdentifier.english())
+        .live("aria-label", &login.live(change))
         .on("click", Box::new(move |_| login.send(Event::IdentifierChangeRequested)));
     let lead = make("p", "lead")
         .text(&login.live(|view| lead(view).0.to_owned()))
@@ -54,6 +55,11 @@ pub fn Header(
         .child(make("div", "avatar").attr("aria-hidden", "true").text(&login.live(initial)))
         .child(make("h2", "heading").attr("tabindex", "-1").text(&title))
         .child(lead)
+}
+
+fn change(view: &View) -> String {
+    let text = if connection(view) == Connection::Sms { Text::ChangePhone } else { Text::ChangeEmail };
+    text.english().to_owned()
 }
 
 fn named(view: &View) -> String {
@@ -71,5 +77,7 @@ fn lead(view: &View) -> (&'static str, Option<&'static str>) {
 }
 
 fn initial(view: &View) -> String {
-    who(view).chars().next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
+    // Of a number, that is the first digit.
+    let initial = who(view).chars().find(|c| *c != '+');
+    initial.map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
 }

@@ -9,7 +9,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use latch_flow::{
-    Event, View,
+    Connection, Event, Takes, View,
     view::{CodeMode, CodeView, Screen, ScreenName},
 };
 use leptos::prelude::*;
@@ -84,6 +84,19 @@ impl Login {
         self.view.with(|view| code(view).map_or(0, read))
     }
 
+    /// Whether the code went to a phone.
+    pub fn is_by_phone(self) -> bool {
+        self.view.with(|view| connection(view) == Connection::Sms)
+    }
+
+    /// What the field of the identifier screen takes.
+    pub fn takes(self) -> Takes {
+        self.view.with(|view| match &view.screen {
+            Screen::Identifier(it) => it.takes,
+            _ => Takes::default(),
+        })
+    }
+
     /// The address or number that the screen is about.
     pub fn who(self) -> String {
         self.view.with(who)
@@ -151,6 +164,11 @@ pub fn who(view: &View) -> String {
         Screen::Authenticated(it) => it.identifier.clone(),
         Screen::Starting | Screen::Failure(_) => String::new(),
     }
+}
+
+/// Which way the code of the code screen went.
+pub fn connection(view: &View) -> Connection {
+    code(view).map(|code| code.connection).unwrap_or_default()
 }
 
 /// The code screen's view, while it is up.

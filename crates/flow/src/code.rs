@@ -5,7 +5,7 @@ use core::ops::RangeInclusive;
 use latch_protocol::{passwordless::StartResponse, stored::Challenge};
 
 use crate::{
-    Millis, digits,
+    Connection, Millis, digits,
     event::HttpFailure,
     problem::{CodeVerdict, Problem},
     state::{Checked, Code, Finding, Phase},
@@ -62,6 +62,7 @@ pub(crate) fn still_good(challenge: &Challenge, now: Millis) -> bool {
         && challenge.resend_at <= end_of_wait(LONGEST_WAIT, now)
         && challenge.lifetime <= LONGEST_LIFETIME
         && LENGTHS.contains(&challenge.code_length)
+        && Connection::named(&challenge.connection).is_some()
 }
 
 impl Code {
@@ -76,6 +77,11 @@ impl Code {
             stalled: false,
             is_news,
         }
+    }
+
+    /// Which way the code went.
+    pub(crate) fn connection(&self) -> Connection {
+        Connection::named(&self.challenge.connection).unwrap_or_default()
     }
 
     pub(crate) fn read(&self, text: &str) -> String {
@@ -216,6 +222,7 @@ impl Code {
     pub(crate) fn view(&self, now: Millis) -> CodeView {
         CodeView {
             destination: self.challenge.identifier.clone(),
+            connection: self.connection(),
             length: self.challenge.code_length,
             minutes: (self.challenge.lifetime / 60).max(1),
             mode: self.mode(now),

@@ -1,5 +1,7 @@
 //! What the page asked for, read once and strictly.
 
+use crate::connection::Takes;
+
 /// The element's options as they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -11,6 +13,8 @@ pub struct Options {
     pub scope: String,
     /// `audience`.
     pub audience: String,
+    /// `connections`: `email`, `sms`, or both with a blank between them.
+    pub connections: String,
     /// `login-hint`: fills the field.
     pub login_hint: String,
     /// `auto-submit`: a complete code is sent without a press.
@@ -32,6 +36,8 @@ pub struct Config {
     pub scope: String,
     /// The API that the access token is for.
     pub audience: Option<String>,
+    /// What the field of the identifier screen takes.
+    pub takes: Takes,
     /// Fills the field of the identifier screen.
     pub login_hint: String,
     /// Whether a complete code is sent without a press.
@@ -84,6 +90,7 @@ impl TryFrom<Options> for Config {
             scope,
             audience: given(&options.audience),
             transaction: given(&options.transaction),
+            takes: Takes::read(&options.connections),
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,
         })

@@ -63,7 +63,7 @@ pub fn read(text: &str, length: usize) -> String {
 }
 
 /// What stands between groups of digits, seen or not: `123 456` on one line is one code.
-fn is_separator(c: char) -> bool {
+pub(crate) fn is_separator(c: char) -> bool {
     let is_blank = c.is_whitespace() && c != '\n';
     // The last three are full and small forms, as East Asian keyboards have them.
     let is_dash =

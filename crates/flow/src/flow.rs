@@ -88,6 +88,7 @@ impl Flow {
         let screen = match &self.state {
             State::Starting => Screen::Starting,
             State::Identifier(it) => Screen::Identifier(IdentifierView {
+                takes: self.config.as_ref().map(|config| config.takes).unwrap_or_default(),
                 value: it.value.clone(),
                 problem: it.problem,
                 refusals: it.refusals,

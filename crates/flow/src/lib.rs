@@ -10,11 +10,13 @@
 #![warn(missing_docs)]
 
 pub mod config;
+pub mod connection;
 pub mod digits;
 pub mod effect;
 pub mod email;
 pub mod event;
 pub mod id_token;
+pub mod phone;
 pub mod problem;
 pub mod view;
 
@@ -26,6 +28,7 @@ mod turn;
 
 pub use crate::{
     config::{Config, ConfigFault, Options},
+    connection::{Connection, Takes},
     effect::{Effect, HostEvent, Request},
     event::{Event, HttpFailure, Reply, Stored},
     flow::Flow,

@@ -13,6 +13,18 @@ pub enum Problem {
     EmailInvalid,
     /// The server does not take this address.
     EmailRefused,
+    /// Nothing was typed where a phone number is asked for.
+    PhoneMissing,
+    /// What was typed is no phone number.
+    PhoneInvalid,
+    /// A phone number without its country code.
+    PhoneNeedsCountry,
+    /// The server does not take this number.
+    PhoneRefused,
+    /// Nothing was typed where an address or a number is asked for.
+    IdentifierMissing,
+    /// What was typed is neither.
+    IdentifierInvalid,
     /// Fewer digits than the code has.
     CodeIncomplete,
     /// The code is wrong.
@@ -53,6 +65,12 @@ impl Problem {
             Self::EmailMissing
                 | Self::EmailInvalid
                 | Self::EmailRefused
+                | Self::PhoneMissing
+                | Self::PhoneInvalid
+                | Self::PhoneNeedsCountry
+                | Self::PhoneRefused
+                | Self::IdentifierMissing
+                | Self::IdentifierInvalid
                 | Self::CodeIncomplete
                 | Self::CodeWrong { .. }
                 | Self::CodeMaybeUsed
@@ -84,6 +102,7 @@ impl From<&HttpFailure> for Problem {
                 Self::RateLimited { wait: retry_after }
             }
             (_, code::BAD_EMAIL) => Self::EmailRefused,
+            (_, code::BAD_PHONE_NUMBER) => Self::PhoneRefused,
             (_, code::UNAUTHORIZED | code::ACCESS_DENIED)
                 if body.error_description.contains(description::USER_BLOCKED) =>
             {

@@ -7,7 +7,7 @@ use latch_protocol::{
     token::TokenResponse,
 };
 
-use crate::{RequestId, config::ConfigFault, problem::Problem, view::ScreenName};
+use crate::{RequestId, config::ConfigFault, connection::Connection, problem::Problem, view::ScreenName};
 
 #[expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")]
 pub(crate) enum State {
@@ -22,6 +22,8 @@ pub(crate) enum State {
 #[derive(Default)]
 pub(crate) struct Identifier {
     pub(crate) value: String,
+    /// Which way the code goes that is being sent.
+    pub(crate) connection: Connection,
     pub(crate) problem: Option<Problem>,
     pub(crate) refusals: u32,
     pub(crate) sending: Option<RequestId>,

@@ -2,7 +2,11 @@
 //!
 //! The code and the tokens are not in here: what a user types stays in its field.
 
-use crate::{config::ConfigFault, problem::Problem};
+use crate::{
+    config::ConfigFault,
+    connection::{Connection, Takes},
+    problem::Problem,
+};
 
 /// Everything that the widget shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +95,8 @@ impl View {
 /// The identifier screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdentifierView {
+    /// What the field takes.
+    pub takes: Takes,
     /// What the field starts with.
     pub value: String,
     /// What is wrong.
@@ -106,6 +112,8 @@ pub struct IdentifierView {
 pub struct CodeView {
     /// Where the code went.
     pub destination: String,
+    /// Which way it went.
+    pub connection: Connection,
     /// How many digits it has.
     pub length: u32,
     /// How long it is good for, in whole minutes, at least one.

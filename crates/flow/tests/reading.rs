@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod tests {
-    use latch_flow::{Problem, digits, email};
+    use latch_flow::{Problem, digits, email, phone};
     use proptest::prelude::*;
     use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -143,6 +143,21 @@ mod tests {
                 Err(problem) => {
                     prop_assert!(matches!(problem, Problem::EmailMissing | Problem::EmailInvalid));
                 }
+            }
+        }
+
+        #[test]
+        fn what_is_read_of_a_number_is_e164_and_is_read_again_the_same(
+            text in prop_oneof![any::<String>(), r"(tel:)?[+(]{0,2}[0-9٠-٩ ()./+-]{0,24}"],
+        ) {
+            match phone::read(&text) {
+                Ok(number) => {
+                    let digits = number.strip_prefix('+').unwrap();
+                    prop_assert!((7..=15).contains(&digits.len()) && !digits.starts_with('0'));
+                    prop_assert!(digits.bytes().all(|it| it.is_ascii_digit()));
+                    prop_assert_eq!(phone::read(&number), Ok(number));
+                }
+                Err(problem) => prop_assert!(problem.is_about_input()),
             }
         }
 

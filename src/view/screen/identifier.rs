@@ -1,6 +1,6 @@
 //! Who are you?
 
-use latch_flow::Event;
+use latch_flow::{Event, Takes};
 use leptos::prelude::*;
 
 use crate::{
@@ -24,15 +24,23 @@ pub fn Identifier(
     /// The login.
     login: Login,
 ) -> Element {
-    let email = Input {
-        name: "email",
-        kind: "email",
-        input_mode: "email",
-        autocomplete: "email",
+    let (label, name, kind, mode, autocomplete) = match untrack(|| login.takes()) {
+        Takes::Email => (Text::EmailLabel, "email", "email", "email", "email"),
+        Takes::Phone => (Text::PhoneLabel, "phone", "tel", "tel", "tel"),
+        // `email` has letters and the @ at hand, and digits one key away. The browser's own idea of an
+        // address would refuse a number.
+        Takes::Both => (Text::IdentifierLabel, "username", "text", "email", "username"),
+    };
+    let input = Input {
+        name,
+        kind,
+        input_mode: mode,
+        autocomplete,
         enter_key: "next",
         value: untrack(|| login.who()),
         cells: 0,
     };
+    let name = label.english().to_owned();
     let label = login.live(|view| {
         let text = if view.is_busy() { Text::Sending } else { Text::Continue };
         text.english().to_owned()
@@ -42,9 +50,9 @@ pub fn Identifier(
         <Form sheet=style::IDENTIFIER submit=Box::new(move |typed| login.send(Event::IdentifierSubmitted(typed)))>
             <Field
                 sheet=style::FIELD
-                id=login.id("email")
-                label=Text::EmailLabel.english().to_owned()
-                input=email
+                id=login.id("identifier")
+                label=name
+                input
                 hint=login.live(|_| String::new())
                 error=login.live(problem)
                 invalid=login.live(invalid)

@@ -10,7 +10,7 @@ use latch_protocol::{
 
 use super::Turn;
 use crate::{
-    Millis,
+    Connection, Millis,
     effect::{Effect, HostEvent, Query, Request, TokenCheck},
     event::{Evidence, HttpFailure, Reply},
     id_token::{Expected, TokenFault, check},
@@ -70,9 +70,9 @@ impl Turn<'_> {
         state.check(&code);
         let (connection, identifier) =
             (state.challenge.connection.clone(), state.challenge.identifier.clone());
+        let (email, phone_number) = state.connection().named_by(identifier.clone());
         let client_id = self.config.client_id.clone();
         let request = self.send(if self.config.transaction.is_some() {
-            let (email, phone_number) = (Some(identifier), None);
             let verification_code = code.clone();
             Request::Verify(VerifyRequest { client_id, connection, email, phone_number, verification_code })
         } else {
@@ -114,10 +114,14 @@ impl Turn<'_> {
     fn leave(&mut self, code: String) {
         let State::Code(state) = &mut self.flow.state else { return };
         let transaction = self.config.transaction.clone().unwrap_or_default();
+        let name = match state.connection() {
+            Connection::Email => "email",
+            Connection::Sms => "phone_number",
+        };
         let query = vec![
             ("client_id", self.config.client_id.clone()),
             ("connection", state.challenge.connection.clone()),
-            ("email", state.challenge.identifier.clone()),
+            (name, state.challenge.identifier.clone()),
             ("verification_code", code),
             ("state", transaction),
         ];

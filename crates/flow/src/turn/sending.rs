@@ -5,15 +5,12 @@ use latch_protocol::passwordless::{AuthParams, StartRequest};
 use super::Turn;
 use crate::{
     code::{challenge, end_of_wait},
+    connection::Connection,
     effect::{Effect, Request},
-    email,
     event::{HttpFailure, Reply},
     problem::Problem,
     state::{Code, Identifier, Phase, State},
 };
-
-/// The only connection so far.
-const EMAIL: &str = "email";
 
 impl Turn<'_> {
     pub(super) fn submit_identifier(&mut self, typed: &str) {
@@ -21,11 +18,12 @@ impl Turn<'_> {
         if state.sending.is_some() {
             return;
         }
-        match email::read(typed) {
-            Ok(address) => {
-                state.value.clone_from(&address);
+        match self.config.takes.identifier(typed) {
+            Ok((connection, identifier)) => {
+                state.value.clone_from(&identifier);
+                state.connection = connection;
                 state.problem = None;
-                self.send_code(address);
+                self.send_code(connection, identifier);
             }
             Err(problem) => {
                 typed.clone_into(&mut state.value);
@@ -40,17 +38,19 @@ impl Turn<'_> {
         let idle = matches!(state.phase, Phase::Waiting);
         if idle && state.resend_in(self.now) == 0 {
             state.problem = None;
-            let address = state.challenge.identifier.clone();
-            self.send_code(address);
+            let identifier = state.challenge.identifier.clone();
+            let connection = state.connection();
+            self.send_code(connection, identifier);
         }
     }
 
-    fn send_code(&mut self, address: String) {
+    fn send_code(&mut self, connection: Connection, identifier: String) {
+        let (email, phone_number) = connection.named_by(identifier);
         let request = self.send(Request::Start(StartRequest {
             client_id: self.config.client_id.clone(),
-            connection: EMAIL.to_owned(),
-            email: Some(address),
-            phone_number: None,
+            connection: connection.as_str().to_owned(),
+            email,
+            phone_number,
             send: Some("code".to_owned()),
             auth_params: Some(AuthParams {
                 scope: Some(self.config.scope.clone()),
@@ -67,12 +67,14 @@ impl Turn<'_> {
     pub(super) fn code_sent(&mut self, answer: Result<Reply, HttpFailure>, resends: u32) {
         let failure = match answer {
             Ok(Reply::CodeSent(sent)) => {
-                let identifier = match &self.flow.state {
-                    State::Identifier(state) => state.value.clone(),
-                    State::Code(state) => state.challenge.identifier.clone(),
+                let (connection, identifier) = match &self.flow.state {
+                    State::Identifier(state) => (state.connection.as_str(), state.value.clone()),
+                    State::Code(state) => {
+                        (state.challenge.connection.as_str(), state.challenge.identifier.clone())
+                    }
                     _ => return,
                 };
-                let challenge = challenge(EMAIL, identifier, &sent, resends, self.now);
+                let challenge = challenge(connection, identifier, &sent, resends, self.now);
                 self.flow.state = State::Code(Code::new(challenge, true));
                 self.keep_challenge();
                 return;

@@ -48,7 +48,7 @@ fn the_last_failure_ends_the_code() {
 #[test]
 fn the_server_decides_how_many_tries_there_are() {
     let mut login = Login::new();
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.server_answers_start(StartResponse { tries: Some(1), ..answers::code_sent() });
     wrong(&mut login, "111111");
     assert_eq!(login.code_screen().mode, CodeMode::OutOfTries);

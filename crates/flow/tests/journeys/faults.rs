@@ -68,14 +68,14 @@ fn told_error(login: &mut Login) -> (String, String) {
 fn a_start_that_fails_can_be_pressed_again() {
     for failure in everything_that_can_go_wrong() {
         let mut login = Login::new();
-        login.types_email("ada@example.com");
+        login.types("ada@example.com");
         login.fails(failure.clone());
         told_error(&mut login);
         let screen = login.identifier_screen();
         assert_eq!((screen.value.as_str(), screen.sending), ("ada@example.com", false), "{failure:?}");
         assert!(screen.problem.is_some(), "{failure:?}");
         assert_eq!(login.starts(), 1, "nothing is sent without a press: {failure:?}");
-        login.types_email("ada@example.com");
+        login.types("ada@example.com");
         assert_eq!(login.starts(), 2, "{failure:?}");
         login.server_sends_code();
         assert_eq!(login.view().name(), ScreenName::Code, "{failure:?}");
@@ -210,7 +210,7 @@ fn a_failure_is_called_by_what_a_user_can_do_about_it() {
 #[test]
 fn the_page_is_told_what_the_server_said() {
     let mut login = Login::new();
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.server_refuses(403, "unauthorized_client", "Grant type not allowed for the client.");
     assert_eq!(
         told_error(&mut login),

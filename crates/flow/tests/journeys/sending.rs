@@ -1,7 +1,7 @@
 //! Getting a code to the user.
 
 use latch_flow::{
-    ConfigFault, Event, HostEvent, HttpFailure, Problem, Reply, Request, Stored,
+    ConfigFault, Connection, Event, HostEvent, HttpFailure, Problem, Reply, Request, Stored, Takes,
     view::{Busy, CodeMode, Screen, ScreenName, Status},
 };
 use latch_protocol::{error::ErrorBody, passwordless::StartResponse, stored::Challenge};
@@ -17,7 +17,7 @@ fn an_address_is_sent_to_the_server_and_the_code_screen_follows() {
     assert_eq!(login.view().name(), ScreenName::Identifier);
     assert_eq!(login.told(), [HostEvent::Step("identifier")]);
 
-    login.types_email(" mailto:ada@example.com ");
+    login.types(" mailto:ada@example.com ");
     assert!(login.identifier_screen().sending);
     assert_eq!(login.view().status, Some(Status::Sending));
     let [Request::Start(start)] = login.sent.as_slice() else { panic!("{:?}", login.sent) };
@@ -41,9 +41,9 @@ fn an_address_is_sent_to_the_server_and_the_code_screen_follows() {
 #[test]
 fn a_second_press_while_a_code_is_sent_sends_nothing() {
     let mut login = Login::new();
-    login.types_email("ada@example.com");
-    login.types_email("ada@example.com");
-    login.types_email("eve@example.com");
+    login.types("ada@example.com");
+    login.types("ada@example.com");
+    login.types("eve@example.com");
     assert_eq!(login.starts(), 1);
     login.server_sends_code();
     assert_eq!(login.code_screen().destination, "ada@example.com");
@@ -52,16 +52,16 @@ fn a_second_press_while_a_code_is_sent_sends_nothing() {
 #[test]
 fn what_is_no_address_is_not_sent_and_stays_in_the_field() {
     let mut login = Login::new();
-    login.types_email("  ");
+    login.types("  ");
     assert_eq!(login.identifier_screen().problem, Some(Problem::EmailMissing));
-    login.types_email("ada@");
-    login.types_email("ada@");
+    login.types("ada@");
+    login.types("ada@");
     let screen = login.identifier_screen();
     assert_eq!((screen.value.as_str(), screen.problem), ("ada@", Some(Problem::EmailInvalid)));
     assert_eq!(screen.refusals, 3, "the same problem again is news");
     assert_eq!(login.sent, []);
 
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     assert_eq!(login.identifier_screen().problem, None);
 }
 
@@ -69,7 +69,7 @@ fn what_is_no_address_is_not_sent_and_stays_in_the_field() {
 fn the_page_may_fill_the_field() {
     let mut login = Login::with(|options| options.login_hint = " ada@example.com ".into());
     assert_eq!(login.identifier_screen().value, "ada@example.com");
-    login.types_email("bob@example.com");
+    login.types("bob@example.com");
     login.happens(Event::ResetRequested);
     assert_eq!(login.identifier_screen().value, "ada@example.com");
     assert_eq!(login.pending(), None, "a reset takes back what is under way");
@@ -78,7 +78,7 @@ fn the_page_may_fill_the_field() {
 #[test]
 fn a_server_without_latchs_additions_gets_auth0s_defaults() {
     let mut login = Login::new();
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.server_answers_start(StartResponse::default());
     let screen = login.code_screen();
     assert_eq!((screen.length, screen.minutes, screen.resend_in), (6, 3, 30));
@@ -90,7 +90,7 @@ fn a_server_without_latchs_additions_gets_auth0s_defaults() {
 #[test]
 fn a_server_decides_length_lifetime_and_wait() {
     let mut login = Login::new();
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.server_answers_start(StartResponse {
         code_length: Some(8),
         expires_in: Some(600),
@@ -115,7 +115,7 @@ fn numbers_that_make_no_sense_are_bounded() {
         ..answers::code_sent()
     };
     let mut login = Login::new();
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.server_answers_start(extreme(0));
     let screen = login.code_screen();
     assert_eq!((screen.length, screen.minutes, screen.resend_in), (4, 1, 0));
@@ -177,7 +177,7 @@ fn the_wait_is_kept_over_a_reload() {
 #[test]
 fn the_countdown_is_seen_to_run_without_anybody_doing_anything() {
     let mut login = Login::new();
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.now += 345; // The answer does not come on a full second.
     login.server_sends_code();
     for left in (0..30).rev() {
@@ -276,7 +276,7 @@ fn another_address_takes_back_whatever_is_under_way() {
         login.happens(Event::TokenChecked(late, Ok(answers::evidence(login.now))));
         assert_eq!(login.view().name(), ScreenName::Identifier);
         assert_eq!(login.stored, Stored::default());
-        login.types_email("bob@example.com");
+        login.types("bob@example.com");
         login.happens(Event::Replied(late, Err(HttpFailure::Timeout)));
         assert!(login.identifier_screen().sending, "an old answer is not the new one");
     }
@@ -407,7 +407,7 @@ fn an_element_that_is_not_set_up_says_so_once() {
     let mut login = Login::with(|options| options.client_id.clear());
     let Screen::Failure(failure) = login.view().screen else { panic!("{:?}", login.view()) };
     assert_eq!(failure.fault, ConfigFault::ClientIdMissing);
-    login.types_email("ada@example.com");
+    login.types("ada@example.com");
     login.happens(Event::ResetRequested);
     login.happens(Event::Started(Stored::default()));
     login.another_tab_leaves(None);
@@ -416,4 +416,50 @@ fn an_element_that_is_not_set_up_says_so_once() {
         [HostEvent::UnrecoverableError(ConfigFault::ClientIdMissing), HostEvent::Step("failure")],
     );
     assert_eq!(login.sent, []);
+}
+
+#[test]
+fn a_code_goes_to_a_phone_and_the_number_signs_in() {
+    let mut login = Login::with(|options| options.connections = "sms".into());
+    assert_eq!(login.identifier_screen().takes, Takes::Phone);
+    login.types("0047 412 34 567");
+    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!((start.connection.as_str(), start.email.as_deref()), ("sms", None));
+    assert_eq!(start.phone_number.as_deref(), Some("+4741234567"));
+    login.server_sends_code();
+    assert_eq!(login.code_screen().connection, Connection::Sms);
+    assert_eq!(login.code_screen().destination, "+4741234567");
+
+    login.reload();
+    assert_eq!(login.code_screen().connection, Connection::Sms, "a reload remembers which way it went");
+    login.enters("123456");
+    let Some(Request::Token(grant)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!((grant.realm.as_str(), grant.username.as_str()), ("sms", "+4741234567"));
+}
+
+#[test]
+fn another_code_goes_the_same_way() {
+    let mut login = Login::with(|options| options.connections = "email sms".into());
+    login.types("+47 412 34 567");
+    login.server_sends_code();
+    login.after(30);
+    login.asks_for_another_code();
+    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!(start.phone_number.as_deref(), Some("+4741234567"));
+    login.server_sends_code();
+
+    login.changes_address();
+    assert_eq!(login.identifier_screen().value, "+4741234567");
+    login.types("ada@example.com");
+    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!((start.connection.as_str(), start.email.as_deref()), ("email", Some("ada@example.com")));
+}
+
+#[test]
+fn a_number_that_the_server_does_not_take_is_refused_in_place() {
+    let mut login = Login::with(|options| options.connections = "sms".into());
+    login.types("+47 412 34 567");
+    login.server_refuses(400, "bad.phone_number", "Error");
+    let screen = login.identifier_screen();
+    assert_eq!((screen.problem, screen.value.as_str()), (Some(Problem::PhoneRefused), "+4741234567"));
 }

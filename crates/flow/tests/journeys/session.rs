@@ -168,10 +168,10 @@ fn a_sign_in_in_another_tab_counts_here() {
     let stages: [fn(&mut Login); 3] = [
         |_| {},
         |login| {
-            login.types_email("bob@example.com");
+            login.types("bob@example.com");
         },
         |login| {
-            login.types_email("bob@example.com");
+            login.types("bob@example.com");
             login.server_sends_code();
             login.enters("123456");
         },

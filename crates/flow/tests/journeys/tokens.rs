@@ -103,7 +103,7 @@ fn a_check_of_an_earlier_token_says_nothing_about_this_one() {
     login.server_gives_keys();
     let earlier = login.pending().unwrap();
     login.changes_address();
-    login.types_email("bob@example.com");
+    login.types("bob@example.com");
     login.server_sends_code();
     login.enters("654321");
     login.server_gives(answers::tokens());
@@ -225,7 +225,7 @@ fn an_answer_of_another_kind_is_no_answer() {
     };
     for (i, answer) in answers().into_iter().enumerate().filter(|(i, _)| *i != 0) {
         let mut login = Login::new();
-        login.types_email("ada@example.com");
+        login.types("ada@example.com");
         login.server_answers(Ok(answer));
         assert_eq!(login.identifier_screen().problem, Some(Problem::Unreadable), "{i}");
     }

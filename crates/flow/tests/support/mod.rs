@@ -78,7 +78,7 @@ impl Login {
 
     pub(crate) fn at_the_code_with(change: impl FnOnce(&mut Options)) -> Self {
         let mut login = Self::with(change);
-        login.types_email("ada@example.com");
+        login.types("ada@example.com");
         login.server_sends_code();
         login
     }
@@ -111,7 +111,7 @@ impl Login {
         }
     }
 
-    pub(crate) fn types_email(&mut self, address: &str) {
+    pub(crate) fn types(&mut self, address: &str) {
         self.happens(Event::IdentifierSubmitted(address.into()));
     }
 
