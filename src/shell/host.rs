@@ -63,7 +63,7 @@ impl Host {
     }
 
     /// Goes to another page. This one stays in no history: the way back from there leads past it.
-    pub(super) fn leave(&self, address: &str) {
+    pub(super) fn leave(address: &str) {
         if let Some(window) = web_sys::window() {
             // The address is http(s), which nothing forbids.
             let _ = window.location().replace(address);

@@ -116,7 +116,7 @@ impl Shell {
                 self.0.alarm.set(wait, Box::new(move || sender.send(Event::Woke)));
             }
             Effect::Tell(event) => self.0.host.tell(&event),
-            Effect::Leave(query) => self.0.host.leave(&self.0.http.address(&query)),
+            Effect::Leave(query) => Host::leave(&self.0.http.address(&query)),
         }
     }
 
