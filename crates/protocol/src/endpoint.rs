@@ -38,3 +38,5 @@ pub const SSO_DATA: &str = "/user/ssodata";
 pub const COUNTRY: &str = "/user/geoloc/country";
 /// `POST`: whether the hosted page has to show a captcha.
 pub const CHALLENGE: &str = "/passwordless/challenge";
+/// `POST`: sends a code and gives a session that stands for whom it was sent to.
+pub const OTP_CHALLENGE: &str = "/otp/challenge";

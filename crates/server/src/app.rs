@@ -18,7 +18,8 @@ use crate::{
     assets, cors, dev,
     endpoint::{
         authorize, captcha, client_script, co_authenticate, country, discovery, jwks, login_transaction,
-        logout, oidc_logout, revoke, sso_data, start, token, userinfo, verify, verify_redirect,
+        logout, oidc_logout, otp_challenge, revoke, sso_data, start, token, userinfo, verify,
+        verify_redirect,
     },
     reply::Refusal,
     state::App,
@@ -32,6 +33,7 @@ pub fn router(app: App) -> Router {
     // What pages of a client may call.
     let per_client = Router::new()
         .route(path::PASSWORDLESS_START, post(start::post))
+        .route(path::OTP_CHALLENGE, post(otp_challenge::post))
         .route(path::OAUTH_TOKEN, post(token::post))
         .route(path::OAUTH_REVOKE, post(revoke::post))
         .route(path::USERINFO, get(userinfo::get).post(userinfo::get))

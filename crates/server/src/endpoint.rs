@@ -13,6 +13,7 @@ pub mod login_transaction;
 pub mod logout;
 pub mod oidc_logout;
 pub mod otp;
+pub mod otp_challenge;
 pub mod refresh;
 pub mod revoke;
 pub mod sso_data;

@@ -1,6 +1,9 @@
 //! Values that must not be seen, and what is derived from them.
 
-use aws_lc_rs::{constant_time, digest, hkdf, hmac};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    constant_time, digest, hkdf, hmac,
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A text that stays out of logs.
@@ -85,11 +88,34 @@ impl Pepper {
         hex(&self.mac(purpose, parts)[..12])
     }
 
-    /// The key that seals private keys in the database. HKDF, RFC 5869.
+    /// The key that seals private keys in the database.
     pub fn sealing_key(&self) -> Option<[u8; 32]> {
+        self.key("signing keys")
+    }
+
+    /// Seals a value that its holder can neither read nor change. AES-256-GCM, with a random nonce.
+    pub fn seal(&self, purpose: &str, mut value: Vec<u8>) -> Option<String> {
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.key(purpose)?).ok()?;
+        let nonce = key.seal_in_place_append_tag(Aad::empty(), &mut value).ok()?;
+        value.splice(0..0, *nonce.as_ref());
+        Some(URL_SAFE_NO_PAD.encode(value))
+    }
+
+    /// What was sealed for the same purpose.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Option<Vec<u8>> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.key(purpose)?).ok()?;
+        let mut value = sealed.to_vec();
+        Some(key.open_in_place(nonce, Aad::empty(), &mut value).ok()?.to_vec())
+    }
+
+    /// A key for one purpose. HKDF, RFC 5869.
+    fn key(&self, purpose: &str) -> Option<[u8; 32]> {
         let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"latch").extract(self.seed.reveal().as_bytes());
         let mut bytes = [0; 32];
-        key.expand(&[b"signing keys"], hkdf::HKDF_SHA256).ok()?.fill(&mut bytes).ok()?;
+        key.expand(&[purpose.as_bytes()], hkdf::HKDF_SHA256).ok()?.fill(&mut bytes).ok()?;
         Some(bytes)
     }
 }
@@ -142,6 +168,17 @@ mod tests {
     fn secrets_do_not_show_in_debug_output() {
         let secret = Secret::new("hunter2");
         assert!(!format!("{secret:?} {:?}", Pepper::new(secret.clone())).contains("hunter2"));
+    }
+
+    #[test]
+    fn what_is_sealed_opens_for_its_own_purpose_and_pepper_only() {
+        let pepper = Pepper::new(Secret::new("x"));
+        let sealed = pepper.seal("a", b"value".to_vec()).unwrap();
+        assert_eq!(pepper.unseal("a", &sealed).as_deref(), Some(&b"value"[..]));
+        assert_eq!(pepper.unseal("b", &sealed), None);
+        assert_eq!(Pepper::new(Secret::new("y")).unseal("a", &sealed), None);
+        assert_eq!(pepper.unseal("a", ""), None);
+        assert_ne!(pepper.seal("a", b"value".to_vec()).unwrap(), sealed);
     }
 
     #[test]

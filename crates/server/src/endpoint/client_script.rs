@@ -65,8 +65,8 @@ pub async fn get(State(app): State<App>, Path(file): Path<String>) -> Result<Res
 }
 
 /// The connections that this server has. Lock takes email when both are there.
-fn connections(_app: &App) -> impl Iterator<Item = &'static str> {
-    ["email"].into_iter()
+fn connections(app: &App) -> impl Iterator<Item = &'static str> {
+    ["email"].into_iter().chain(app.config.sms.is_some().then_some("sms"))
 }
 
 #[cfg(test)]

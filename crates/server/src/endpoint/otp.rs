@@ -3,7 +3,10 @@
 
 use latch_protocol::token::{PASSWORDLESS_OTP, TokenResponse};
 
-use super::token::{RouteError, api, required};
+use super::{
+    otp_challenge,
+    token::{RouteError, api, required},
+};
 use crate::{
     client::{Client, Grant},
     proof::{self, Identity, NoIdentity, Unproven},
@@ -19,18 +22,37 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     if !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::GrantNotAllowed(PASSWORDLESS_OTP.to_owned()));
     }
+    if let Some(session) = params.text("auth_session")? {
+        let identity = otp_challenge::open(app, client, session, app.clock.now());
+        let identity = identity.ok_or(RouteError::WrongAuthSession)?;
+        let connection = identity.connection;
+        let unproven = |unproven| RouteError::unproven_session(unproven, connection);
+        return tokens_for(app, client, params, identity, &unproven).await;
+    }
     let username = required(params, "username")?;
-    let guess = required(params, "otp")?;
+    required(params, "otp")?;
     let realm = required(params, "realm")?;
     let identity = Identity::parse(realm, username);
     if identity == Err(NoIdentity::UnknownConnection) {
         return Err(RouteError::UnknownRealm(realm.to_owned()));
     }
-    let api = api(app, client, params.text("audience")?)?;
-    let scope = Scope::grant(params.text("scope")?.unwrap_or_default(), api.as_ref());
     let unproven = |unproven| RouteError::unproven(unproven, realm);
     // Nobody was ever sent a code under something that is no address.
     let identity = identity.map_err(|_| unproven(Unproven::Wrong))?;
+    tokens_for(app, client, params, identity, &unproven).await
+}
+
+/// Exchanges the code of somebody for tokens.
+async fn tokens_for(
+    app: &App,
+    client: &Client,
+    params: &Params,
+    identity: Identity,
+    unproven: &(dyn Fn(Unproven) -> RouteError + Sync),
+) -> Result<TokenResponse, RouteError> {
+    let guess = required(params, "otp")?;
+    let api = api(app, client, params.text("audience")?)?;
+    let scope = Scope::grant(params.text("scope")?.unwrap_or_default(), api.as_ref());
     let proof = proof::check(app, client, identity, guess).await.map_err(unproven)?;
 
     let sid = random::token(&*app.random)?;

@@ -211,6 +211,7 @@ pub async fn post(
         client,
         identity: &identity,
         send,
+        silent: false,
         auth_params: &auth_params,
         redirect_uri: redirect_uri.as_deref(),
         language: language.as_deref(),
@@ -219,6 +220,37 @@ pub async fn post(
     };
     send::send(&app, order, &headers).await?;
     Ok(answer(&app, client, identity, language)?)
+}
+
+/// Sends a code that nobody asked a link for; or sends nothing, and lets nobody see the difference.
+pub(super) async fn send_code(
+    app: &App,
+    client: &Client,
+    identity: &Identity,
+    silent: bool,
+    peer: Option<Peer>,
+    headers: &HeaderMap,
+) -> Result<(), RouteError> {
+    if identity.connection == "sms" {
+        let Some(sms) = &app.config.sms else { return Err(RouteError::DisabledConnection) };
+        if !Phone::parse(&identity.value).is_ok_and(|phone| sms.reaches(&phone)) {
+            return Err(RouteError::Country);
+        }
+    }
+    let ip = peer.map(|peer| asker(app, peer, headers));
+    let language = language(headers);
+    let order = Order {
+        client,
+        identity,
+        send: Send::Code,
+        silent,
+        auth_params: &AuthParams::default(),
+        redirect_uri: None,
+        language: language.as_deref(),
+        ip,
+        address: ip.filter(|_| !client.is_confidential()).map(asker_bucket),
+    };
+    send::send(app, order, headers).await
 }
 
 /// Who is named, at which connection.

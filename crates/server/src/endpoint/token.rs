@@ -60,6 +60,10 @@ pub enum RouteError {
     UnknownAudience(String),
     /// The code does not hold, with the sentence that says why.
     Unproven(&'static str),
+    /// The code that goes with an `auth_session` does not hold.
+    UnprovenSession(&'static str),
+    /// The `auth_session` is another client's, expired, or none.
+    WrongAuthSession,
     /// The authorization code is unknown, expired, used or another client's.
     WrongAuthorizationCode,
     /// The code was sent to another address.
@@ -86,11 +90,20 @@ impl RouteError {
             other => Self::Unproven(other.description(connection)),
         }
     }
+
+    /// The same for whoever showed an `auth_session`: there Auth0 answers 400.
+    pub fn unproven_session(unproven: Unproven, connection: &str) -> Self {
+        match unproven {
+            Unproven::Internal(failure) => Self::Internal(failure),
+            other => Self::UnprovenSession(other.description(connection)),
+        }
+    }
 }
 
 impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {
         let grant = |description: &str| Self::new(StatusCode::FORBIDDEN, code::INVALID_GRANT, description);
+        let bad = |description: &str| Self::new(StatusCode::BAD_REQUEST, code::INVALID_REQUEST, description);
         match error {
             RouteError::Internal(failure) => failure.into(),
             RouteError::Body(bad) => bad.into(),
@@ -102,15 +115,15 @@ impl From<RouteError> for Refusal {
             RouteError::UnknownGrant => {
                 Self::new(StatusCode::BAD_REQUEST, code::UNSUPPORTED_GRANT_TYPE, "Unsupported grant type")
             }
-            RouteError::UnknownRealm(realm) => {
-                Self::new(StatusCode::BAD_REQUEST, code::INVALID_REQUEST, &format!("Unknown realm {realm}."))
-            }
+            RouteError::UnknownRealm(realm) => bad(&format!("Unknown realm {realm}.")),
             RouteError::UnknownAudience(audience) => Self::new(
                 StatusCode::FORBIDDEN,
                 code::ACCESS_DENIED,
                 &format!("Service not found: {audience}"),
             ),
             RouteError::Unproven(description) => grant(description),
+            RouteError::UnprovenSession(description) => bad(description),
+            RouteError::WrongAuthSession => bad("Invalid or expired auth_session"),
             RouteError::WrongAuthorizationCode => grant("Invalid authorization code"),
             RouteError::WrongRedirectUri => {
                 grant("The redirect_uri is not the one that the code was sent to")

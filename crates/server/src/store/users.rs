@@ -49,3 +49,12 @@ pub async fn find(store: &Store, sub: &str) -> Result<Option<User>, sqlx::Error>
         updated_at: Instant(updated_at),
     }))
 }
+
+/// The `sub` of an identity's user.
+pub async fn of(store: &Store, connection: &str, identity: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT sub FROM users WHERE connection = ? AND identity = ?")
+        .bind(connection)
+        .bind(identity)
+        .fetch_optional(store.reader())
+        .await
+}
