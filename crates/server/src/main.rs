@@ -1,17 +1,21 @@
-//! `latch-server [--dev] [--config latch.toml]`
+//! `latch-server [command] [--dev] [--config latch.toml]`
 
-use std::{io::Write as _, process::ExitCode};
+use std::{io::Write as _, path::Path, process::ExitCode};
 
 use latch_server::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     config::{self, Config},
+    outbox::report,
     random::SystemRandom,
     server::Server,
+    store::Store,
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-const USAGE: &str = "usage: latch-server [--dev] [--config latch.toml]";
+const USAGE: &str = "\
+usage: latch-server [--dev] [--config latch.toml]          runs the server
+       latch-server outbox [--dev] [--config latch.toml]   shows what waits to be sent";
 
 fn main() -> ExitCode {
     match run() {
@@ -26,7 +30,8 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut dev = false;
     let mut path = None;
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let command = arguments.next_if(|argument| !argument.starts_with("--"));
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--dev" => dev = true,
@@ -34,12 +39,27 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             _ => return Err(USAGE.into()),
         }
     }
+    let path = path.as_deref().map(Path::new);
     #[expect(clippy::disallowed_methods, reason = "here the environment is read, once")]
     let env = |name: &str| std::env::var(name).ok();
-    let filter = EnvFilter::try_new(env("LATCH_LOG").unwrap_or_else(|| "info".to_owned()))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let config = config::load(path.as_deref().map(std::path::Path::new), dev, &env)?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(config))
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match command.as_deref() {
+        None => {
+            let filter = EnvFilter::try_new(env("LATCH_LOG").unwrap_or_else(|| "info".to_owned()))?;
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+            let config = config::load(path, dev, &env)?;
+            runtime()?.block_on(serve(config))
+        }
+        Some("outbox") => {
+            let config = config::load(path, dev, &env)?;
+            runtime()?.block_on(async {
+                let store = Store::look(&config.database).await?;
+                let report = report::report(&store, SystemClock::default().now()).await?;
+                Ok(std::io::stdout().write_all(report.as_bytes())?)
+            })
+        }
+        Some(_) => Err(USAGE.into()),
+    }
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {

@@ -1,5 +1,7 @@
 //! Delivers what is in the outbox. Several workers, so that one slow delivery holds up nobody else.
 
+pub mod report;
+
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -19,7 +21,7 @@ use crate::{
 /// Workers at once.
 pub const WORKERS: usize = 4;
 /// Longer than a delivery can take.
-pub const LEASE_SECONDS: u32 = 30;
+pub const LEASE_SECONDS: u32 = 20;
 /// A worker that is not woken looks by itself after this long.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
 /// The first pause after a failed delivery; each further one is twice as long. Short, because the

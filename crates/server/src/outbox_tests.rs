@@ -1,15 +1,12 @@
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    net::TcpListener,
-};
 
 use super::*;
 use crate::{
     store::inbox::list,
-    testing::{CONFIG, Test},
+    testing::{
+        CONFIG, Test,
+        sink::{Sink, Way},
+    },
 };
 
 const ADA: &str = "ada@example.com";
@@ -91,80 +88,24 @@ async fn the_worker_wakes_for_what_is_due_next() {
     assert!(nap(&test.app).await < Duration::from_millis(1251));
 }
 
-/// A mail server that takes one message a connection, or answers each with a refusal.
-struct Sink {
-    port: u16,
-    taken: Arc<Mutex<Vec<String>>>,
-}
-
-impl Sink {
-    async fn open(verdict: &'static str) -> Self {
-        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = socket.local_addr().unwrap().port();
-        let taken = Arc::new(Mutex::new(Vec::new()));
-        let sink = Self { port, taken: taken.clone() };
-        tokio::spawn(async move {
-            loop {
-                let (stream, _) = socket.accept().await.unwrap();
-                tokio::spawn(converse(BufReader::new(stream), verdict, taken.clone()));
-            }
-        });
-        sink
-    }
-
-    async fn server(&self, dev: bool) -> Test {
-        let text = CONFIG.replace("smtps://mail.example", &format!("smtp://127.0.0.1:{}", self.port));
-        Test::with(&text, dev, |_| {}).await
-    }
-}
-
-/// RFC 5321, as far as it is needed.
-async fn converse(
-    mut stream: BufReader<tokio::net::TcpStream>,
-    verdict: &'static str,
-    taken: Arc<Mutex<Vec<String>>>,
-) -> std::io::Result<()> {
-    stream.write_all(b"220 sink\r\n").await?;
-    let mut message = None::<String>;
-    loop {
-        let mut line = String::new();
-        if stream.read_line(&mut line).await? == 0 {
-            return Ok(());
-        }
-        let answer = match (&mut message, line.trim_end()) {
-            (Some(text), ".") => {
-                if verdict.starts_with('2') {
-                    taken.lock().unwrap().push(text.clone());
-                }
-                message = None;
-                verdict
-            }
-            (Some(text), _) => {
-                text.push_str(&line);
-                continue;
-            }
-            (None, "DATA") => {
-                message = Some(String::new());
-                "354 go on"
-            }
-            (None, _) => "250 ok",
-        };
-        stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
-    }
+/// A server that sends to a sink.
+async fn sending_to(sink: &Sink, dev: bool) -> Test {
+    let text = CONFIG.replace("smtps://mail.example", &format!("smtp://127.0.0.1:{}", sink.port));
+    Test::with(&text, dev, |_| {}).await
 }
 
 #[tokio::test]
 async fn a_message_is_handed_over_once_and_its_row_goes() {
-    let sink = Sink::open("250 taken").await;
-    let test = sink.server(false).await;
+    let sink = Sink::open(Way::Plain, "250 taken").await;
+    let test = sending_to(&sink, false).await;
     let code = test.code(ADA).await;
     drain(&test.app).await.unwrap();
     drain(&test.app).await.unwrap();
     assert!(waiting(&test).await.is_none());
     assert!(list(&test.app.store).await.unwrap().is_empty(), "an inbox without --dev");
-    let taken = sink.taken.lock().unwrap().clone();
+    let taken = sink.taken();
     assert_eq!(taken.len(), 1);
-    let mail = mailparse::parse_mail(taken[0].as_bytes()).unwrap();
+    let mail = mailparse::parse_mail(taken[0].text.as_bytes()).unwrap();
     let header =
         |name: &str| mail.headers.iter().find(|header| header.get_key() == name).unwrap().get_value();
     assert_eq!(header("Subject"), format!("{code} is your code for Shop"));
@@ -177,20 +118,31 @@ async fn a_message_is_handed_over_once_and_its_row_goes() {
 #[tokio::test]
 async fn a_message_that_will_never_be_taken_is_forgotten_and_one_that_may_be_is_kept() {
     for (verdict, kept) in [("550 no such mailbox", false), ("451 later", true)] {
-        let sink = Sink::open(verdict).await;
-        let test = sink.server(false).await;
+        let sink = Sink::open(Way::Plain, verdict).await;
+        let test = sending_to(&sink, false).await;
         test.code(ADA).await;
         drain(&test.app).await.unwrap();
         assert_eq!(waiting(&test).await.is_some(), kept, "{verdict}");
+        let (rows, _) = outbox::list(&test.app.store, 10).await.unwrap();
+        let reason = format!("SMTP: status {}", &verdict[..3]);
+        assert_eq!(rows[0].last_error.as_deref(), Some(&*reason));
+        assert_eq!(rows[0].dead_at.is_some(), !kept);
+        assert_eq!(test.waiting(ADA).await.is_some(), kept, "what was given up keeps its words");
+        test.clock.advance_seconds(86_401);
+        test.app.store.sweep(test.now()).await.unwrap();
+        drain(&test.app).await.unwrap();
+        test.clock.advance_seconds(86_401);
+        test.app.store.sweep(test.now()).await.unwrap();
+        assert_eq!(outbox::list(&test.app.store, 10).await.unwrap().1, 0);
     }
 }
 
 #[tokio::test]
 async fn in_dev_with_a_mail_server_a_message_goes_to_both() {
-    let sink = Sink::open("250 taken").await;
-    let test = sink.server(true).await;
+    let sink = Sink::open(Way::Plain, "250 taken").await;
+    let test = sending_to(&sink, true).await;
     test.code(ADA).await;
     drain(&test.app).await.unwrap();
     assert_eq!(list(&test.app.store).await.unwrap().len(), 1);
-    assert_eq!(sink.taken.lock().unwrap().len(), 1);
+    assert_eq!(sink.taken().len(), 1);
 }

@@ -72,6 +72,13 @@ impl Store {
         Ok(Self { writer, reader })
     }
 
+    /// Opens a file that is there, to read only: a server that works with it is not disturbed.
+    pub async fn look(path: &Path) -> Result<Self, Failure> {
+        let options = SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE).read_only(true);
+        let reader = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(Self { writer: reader.clone(), reader })
+    }
+
     /// Begins a transaction that holds the write lock from its first moment.
     pub async fn write(&self) -> Result<Writing, sqlx::Error> {
         self.writer.begin_with("BEGIN IMMEDIATE").await

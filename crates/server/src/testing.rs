@@ -3,6 +3,9 @@
 
 pub(crate) mod browser;
 
+#[path = "../tests/support/sink.rs"]
+pub(crate) mod sink;
+
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{

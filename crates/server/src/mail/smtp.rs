@@ -23,6 +23,8 @@ use crate::{clock::Instant, failure::Failure, outbox::Undelivered, secret::Secre
 
 /// Shorter than the outbox's lease: a message is never on its way twice.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// For one exchange with the server.
+const PATIENCE: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 4;
 
 /// How a connection is protected.
@@ -110,7 +112,7 @@ impl Smtp {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
             .tls(tls)
             .port(url.port)
-            .timeout(Some(TIMEOUT))
+            .timeout(Some(PATIENCE))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
         if let Some((user, password)) = &url.user {
             builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
@@ -120,7 +122,10 @@ impl Smtp {
 
     /// Sends one message.
     pub async fn send(&self, envelope: Envelope) -> Result<(), Undelivered> {
-        let Err(error) = self.0.send(envelope).await else { return Ok(()) };
+        let Ok(sent) = tokio::time::timeout(TIMEOUT, self.0.send(envelope)).await else {
+            return Err(Undelivered::for_now("SMTP: no answer in time"));
+        };
+        let Err(error) = sent else { return Ok(()) };
         // The server's words may repeat the address: only its number is told.
         let reason = match error.status() {
             Some(status) => format!("SMTP: status {status}"),
@@ -175,6 +180,10 @@ fn mailbox(name: &str, email: lettre::Address) -> Mailbox {
     let name = one_line(&name);
     Mailbox::new(Some(name).filter(|name| !name.is_empty()), email)
 }
+
+#[cfg(test)]
+#[path = "smtp_tls_tests.rs"]
+mod tls_tests;
 
 #[cfg(test)]
 mod tests {
