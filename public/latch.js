@@ -28,17 +28,51 @@ const names = Object.keys(attributes);
 
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
-/** English of the first screen: the dictionary's, which is in the wasm, is not here yet. */
-const words = {
-  heading: "Sign in",
-  lead: "No password. We’ll send you a one-time code.",
-  email: "Email",
-  phone: "Phone number",
-  either: "Email or phone number",
-  submit: "Continue",
+/** English of the first screen, under the keys of i18n/*.json: the rest is in the wasm, which is not here yet. */
+const english = {
+  identifierHeading: "Sign in",
+  identifierLead: "No password. We’ll send you a one-time code.",
+  emailLabel: "Email",
+  phoneLabel: "Phone number",
+  identifierLabel: "Email or phone number",
+  continue: "Continue",
   sending: "Sending code",
-  failed: "The sign-in form could not be loaded. Check your connection, then try again.",
+  loadFailed: "The sign-in form could not be loaded. Check your connection, then try again.",
 };
+
+/** The languages that there are files for, filled in by the build, and what else some of them are called. */
+const languages = "__LANGUAGES__".split(" ");
+const aliases = { no: "nb", ua: "uk", iw: "he", in: "id", "zh-hant": "zh-tw", "zh-hk": "zh-tw" };
+const direction = (language) => (["ar", "fa", "he", "ur"].includes(language) ? "rtl" : "ltr");
+
+/** The language to speak for a tag (BCP 47): itself, or what is left without its last parts. */
+const spoken = (tag) => {
+  for (let parts = tag.toLowerCase().split(/[-_]/); parts.length; parts.pop()) {
+    const name = parts.join("-");
+    const language = aliases[name] ?? name;
+    if (languages.includes(language)) return language;
+  }
+  return "en";
+};
+
+/** A language's words, fetched once for all elements. English needs none; so does what cannot be fetched. */
+const dictionaries = new Map([["en", Promise.resolve({})]]);
+const dictionary = (language) => {
+  const fetched = () =>
+    fetch(new URL(`i18n/${language}.json`, base))
+      .then((response) => (response.ok ? response.json() : Promise.reject(new Error(`${response.status}`))))
+      .catch((error) => {
+        dictionaries.delete(language);
+        console.warn(`<latch-login>: the words for "${language}" could not be loaded; using English`, error);
+        return {};
+      });
+  if (!dictionaries.has(language)) dictionaries.set(language, fetched());
+  return dictionaries.get(language);
+};
+
+/** No wait for what is nice to have is longer than this, in milliseconds. */
+const PATIENCE = 4000;
+const patiently = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, PATIENCE))]);
 
 /** One sheet for both halves of all elements: constructed, so that no policy on styles forbids it. */
 let sheet;
@@ -101,11 +135,11 @@ const node = (name, attributes = {}, ...children) => {
 let number = 0;
 
 /** The first screen before the wasm is there: the same nodes as src/view/screen/identifier.rs makes. */
-const sketch = (connections, value, submit) => {
+const sketch = (connections, value, words, submit) => {
   const [name, type, label] = {
-    email: ["email", "email", words.email],
-    sms: ["phone", "tel", words.phone],
-  }[connections] ?? ["username", "text", words.either];
+    email: ["email", "email", "emailLabel"],
+    sms: ["phone", "tel", "phoneLabel"],
+  }[connections] ?? ["username", "text", "identifierLabel"];
   const [screen, field, button, message] = [
     "__STYLE_IDENTIFIER__",
     "__STYLE_FIELD__",
@@ -128,7 +162,8 @@ const sketch = (connections, value, submit) => {
     "aria-describedby": `${id}-message`,
   });
   input.value = value;
-  const text = node("span", { class: `text ${button}` }, words.submit);
+  const text = node("span", { class: `text ${button}` });
+  const caption = node("label", { class: `label ${field}`, for: id });
   const press = node(
     "button",
     { class: `button primary ${button}`, type: "submit" },
@@ -152,7 +187,7 @@ const sketch = (connections, value, submit) => {
     node(
       "div",
       { class: `field ${field}` },
-      node("label", { class: `label ${field}`, for: id }, label),
+      caption,
       node("div", { class: `box ${field}` }, input),
       line,
     ),
@@ -165,21 +200,35 @@ const sketch = (connections, value, submit) => {
     event.preventDefault();
     submit();
   });
+  let isBusy = false;
+  let isFailed = false;
+  const say = () => {
+    caption.textContent = words[label];
+    text.textContent = isBusy ? words.sending : words.continue;
+    error.textContent = isFailed ? words.loadFailed : "";
+    line.setAttribute("data-error", error.textContent);
+  };
+  say();
   return {
     root: node("div", { class: `latch ${screen}`, slot: "latch", "data-way": "none" }, form),
     input,
+    /** Goes on in other words. */
+    say(others) {
+      words = others;
+      say();
+    },
     get composing() {
       return composing;
     },
-    busy(isBusy) {
-      input.readOnly = isBusy;
-      text.textContent = isBusy ? words.sending : words.submit;
+    busy(is) {
+      isBusy = input.readOnly = is;
+      say();
       for (const name of ["aria-busy", "aria-disabled"])
         isBusy ? press.setAttribute(name, "true") : press.removeAttribute(name);
     },
-    fail(isFailed) {
-      error.textContent = isFailed ? words.failed : "";
-      line.setAttribute("data-error", error.textContent);
+    fail(is) {
+      isFailed = is;
+      say();
     },
   };
 };
@@ -196,6 +245,10 @@ export class LatchLogin extends Base {
   #handle;
   /** The first screen, until the wasm takes over. */
   #sketch;
+  #dictionary;
+  /** The language that is spoken, and its words. */
+  #language = "en";
+  #words = english;
   #pressed = false;
   #loading = false;
   #queued = false;
@@ -209,7 +262,7 @@ export class LatchLogin extends Base {
   }
 
   connectedCallback() {
-    for (const name of names.map(camel)) this.#upgrade(name);
+    for (const name of [...names.map(camel), "dictionary"]) this.#upgrade(name);
     this.#adopt();
     if (!this.#handle && !this.#sketch) this.#open();
   }
@@ -227,7 +280,21 @@ export class LatchLogin extends Base {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (before === after || this.#queued || !(this.#handle || this.#sketch)) return;
+    if (before !== after) this.#changed();
+  }
+
+  /** Words of the page's own, over those of the language: an object by the keys of i18n/*.json. */
+  get dictionary() {
+    return this.#dictionary;
+  }
+
+  set dictionary(words) {
+    this.#dictionary = words;
+    this.#changed();
+  }
+
+  #changed() {
+    if (this.#queued || !(this.#handle || this.#sketch)) return;
     // Several changes in a row are one.
     this.#queued = true;
     queueMicrotask(() => {
@@ -300,25 +367,43 @@ export class LatchLogin extends Base {
       if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
   }
 
+  /** The language that the page asks for. */
+  #lang() {
+    return this.lang || this.closest?.("[lang]")?.lang || "";
+  }
+
   #options() {
-    const options = { lang: this.lang || this.closest?.("[lang]")?.lang || "" };
+    const language = this.#language;
+    const options = { lang: this.#lang(), language, direction: direction(language), words: this.#words };
     for (const name of names) options[camel(name)] = this[camel(name)];
     return options;
   }
 
   #open(typed = this.loginHint) {
     const life = (this.#life += 1);
+    this.#language = spoken(this.#lang());
+    this.#words = english;
     this.#chrome = node("div");
     const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
-    // Unseen until the sheet is there: a form without it would jump.
+    // Unseen until its sheet and its words are there: it would jump, and change its language.
     card.hidden = true;
     this.#root.replaceChildren(card);
-    style().then(
-      () => (card.hidden = false),
-      () => (card.hidden = false),
-    );
+    const worded = dictionary(this.#language).then((words) => {
+      if (life === this.#life) this.#speak({ ...english, ...words, ...this.#dictionary });
+    });
+    Promise.allSettled([patiently(style()), patiently(worded)]).then(() => (card.hidden = false));
     this.#draw(typed);
-    this.#load(life);
+    this.#load(life, worded);
+  }
+
+  /** Takes these words from here on. */
+  #speak(words) {
+    this.#words = words;
+    this.#sketch?.say(words);
+    const [heading, lead] = this.#chrome.querySelectorAll("h2, p");
+    if (!this.#sketch || !heading) return;
+    heading.textContent = this.heading || words.identifierHeading;
+    lead.textContent = words.identifierLead;
   }
 
   /** Draws the first screen, unless an earlier page load left something else to show. */
@@ -329,12 +414,16 @@ export class LatchLogin extends Base {
       this.#sketch.busy(true);
       if (!this.#loading) this.#load(this.#life);
     };
-    this.#sketch = sketch(this.connections, typed, submit);
+    this.#sketch = sketch(this.connections, typed, this.#words, submit);
+    for (const half of [this.#chrome, this.#sketch.root]) {
+      half.lang = this.#language;
+      half.dir = direction(this.#language);
+    }
     if (this.#isKept()) return;
-    const parts = [node("h2", { class: "heading", part: "heading" }, this.heading || words.heading)];
-    parts.push(node("p", { class: "lead", part: "lead" }, words.lead));
+    const parts = [node("h2", { class: "heading", part: "heading" }), node("p", { class: "lead", part: "lead" })];
     if (this.logo) parts.unshift(node("img", { class: "logo", part: "logo", src: this.logo, alt: "" }));
     this.#chrome.append(node("div", { class: "header", "data-screen": "identifier" }, ...parts));
+    this.#speak(this.#words);
     this.append(this.#sketch.root);
     this.#states(["identifier"]);
   }
@@ -353,11 +442,11 @@ export class LatchLogin extends Base {
     }
   }
 
-  async #load(life) {
+  async #load(life, worded) {
     this.#loading = true;
     this.#sketch.fail(false);
     try {
-      const [widget] = await Promise.all([load(), style()]);
+      const [widget] = await Promise.all([load(), patiently(style()), worded && patiently(worded)]);
       await this.#composed();
       if (life === this.#life && this.#sketch) this.#mount(widget);
     } catch (error) {
@@ -384,6 +473,8 @@ export class LatchLogin extends Base {
     const hasFocus = input.matches(":focus");
     const options = this.#options();
     if (root.isConnected && input.value) options.loginHint = input.value;
+    // English is in the wasm.
+    if (this.#language === "en" && !this.#dictionary) delete options.words;
     options.onStates = (states) => this.#states(states);
     this.#sketch = undefined;
     root.remove();

@@ -1,5 +1,6 @@
 //! The element's options, from JavaScript to Rust. `public/latch.js` has the other side.
 
+use crate::dictionary::Words;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -16,7 +17,7 @@ pub enum StorageKind {
 }
 
 /// Everything that the element was given.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Options {
     /// What the flow has to know.
     pub flow: latch_flow::Options,
@@ -26,6 +27,8 @@ pub struct Options {
     pub lang: String,
     /// `heading` of the identifier screen; empty means the dictionary's.
     pub heading: String,
+    /// The words to use.
+    pub words: Words,
     /// `logo`: an address of an image; empty means none.
     pub logo: String,
     /// Called with the names of the element's states, whenever they change.
@@ -55,6 +58,7 @@ impl Options {
             },
             lang: text("lang"),
             heading: text("heading"),
+            words: Words::from_js(value("words").unwrap_or_default(), text("language"), text("direction")),
             logo: text("logo"),
             on_states: value("onStates").and_then(|it| it.dyn_into().ok()),
         }

@@ -7,6 +7,10 @@ use latch_flow::Event;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 fn main() {}
 
 /// A login on a page.

@@ -14,7 +14,7 @@ use super::{
     part::element::{Element, Live},
     who,
 };
-use crate::dictionary::{Text, around};
+use crate::dictionary::{Text, Words};
 
 /// The chrome above the screen that is up. All its parts are always there; the sheet shows those that
 /// belong to the screen.
@@ -29,27 +29,21 @@ pub fn Header(
 ) -> Element {
     // No sheet of stylers': the shadow root already keeps its classes to itself.
     let make = |tag, name| Element::new(tag, name, "chrome").attr("part", name);
-    let title: Live = Rc::new(move || {
-        let text = match login.stage().screen {
-            ScreenName::Code if login.is_by_phone() => Text::PhoneCodeHeading,
-            ScreenName::Code => Text::EmailCodeHeading,
-            ScreenName::Authenticated => Text::AuthenticatedHeading,
-            ScreenName::Failure => Text::FailureHeading,
-            ScreenName::Identifier | ScreenName::Starting if heading.is_empty() => Text::IdentifierHeading,
-            ScreenName::Identifier | ScreenName::Starting => return heading.clone(),
-        };
-        text.english().to_owned()
-    });
+    let heading = if heading.is_empty() { login.words.say(Text::IdentifierHeading) } else { heading };
+    let title = login.live(title);
+    let title: Live =
+        Rc::new(move || Some(title()).filter(|it| !it.is_empty()).unwrap_or_else(|| heading.clone()));
+    let change_identifier = login.pressed(|| Event::IdentifierChangeRequested);
     let back = make("button", "back")
         .attr("type", "button")
         .live("aria-label", &login.live(change))
-        .on("click", Box::new(move |_| login.send(Event::IdentifierChangeRequested)));
+        .on("click", Box::new(move |_| change_identifier()));
     let lead = make("p", "lead")
-        .text(&login.live(|view| lead(view).0.to_owned()))
+        .text(&login.live(|view, words| lead(view, words).0))
         .child(Element::new("bdi", "who", "chrome").text(&login.live(named)))
-        .text(&login.live(|view| lead(view).1.unwrap_or_default().to_owned()));
+        .text(&login.live(|view, words| lead(view, words).1.unwrap_or_default()));
     Element::new("div", "header", "chrome")
-        .live("data-screen", &login.live(|view| view.name().as_str().to_owned()))
+        .live("data-screen", &login.live(|view, _| view.name().as_str().to_owned()))
         .child(make("img", "logo").attr("alt", "").attr("src", &logo))
         .child(back)
         .child(make("div", "avatar").attr("aria-hidden", "true").text(&login.live(initial)))
@@ -57,26 +51,37 @@ pub fn Header(
         .child(lead)
 }
 
-fn change(view: &View) -> String {
-    let text = if connection(view) == Connection::Sms { Text::ChangePhone } else { Text::ChangeEmail };
-    text.english().to_owned()
+/// The heading; empty where the page's own belongs.
+fn title(view: &View, words: &Words) -> String {
+    let text = match view.name() {
+        ScreenName::Code if connection(view) == Connection::Sms => Text::PhoneCodeHeading,
+        ScreenName::Code => Text::EmailCodeHeading,
+        ScreenName::Authenticated => Text::AuthenticatedHeading,
+        ScreenName::Failure => Text::FailureHeading,
+        ScreenName::Identifier | ScreenName::Starting => return String::new(),
+    };
+    words.say(text)
 }
 
-fn named(view: &View) -> String {
-    if lead(view).1.is_some() { who(view) } else { String::new() }
+fn change(view: &View, words: &Words) -> String {
+    words.say(if connection(view) == Connection::Sms { Text::ChangePhone } else { Text::ChangeEmail })
+}
+
+fn named(view: &View, words: &Words) -> String {
+    if lead(view, words).1.is_some() { who(view) } else { String::new() }
 }
 
 /// What stands before the name of who this is about, and what behind; nothing behind where no name is said.
-fn lead(view: &View) -> (&'static str, Option<&'static str>) {
+fn lead(view: &View, words: &Words) -> (String, Option<String>) {
     match view.screen {
-        Screen::Code(_) => around(Text::CodeLead),
-        Screen::Authenticated(_) => ("", Some("")),
-        Screen::Failure(_) => around(Text::FailureLead),
-        Screen::Identifier(_) | Screen::Starting => around(Text::IdentifierLead),
+        Screen::Code(_) => words.around(Text::CodeLead),
+        Screen::Authenticated(_) => (String::new(), Some(String::new())),
+        Screen::Failure(_) => words.around(Text::FailureLead),
+        Screen::Identifier(_) | Screen::Starting => words.around(Text::IdentifierLead),
     }
 }
 
-fn initial(view: &View) -> String {
+fn initial(view: &View, _: &Words) -> String {
     // Of a number, that is the first digit.
     let initial = who(view).chars().find(|c| *c != '+');
     initial.map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()

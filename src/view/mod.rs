@@ -16,18 +16,21 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::dictionary;
-use part::element::{Live, follow};
+use crate::dictionary::Words;
+use part::element::{Element, Live};
 
 pub mod header;
 pub mod part;
 pub mod screen;
 
 /// What every screen is given: the picture, and the way back in.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Login {
-    view: ReadSignal<View>,
-    send: StoredValue<Rc<dyn Fn(Event)>, LocalStorage>,
+    // Not in Leptos' arena, whose machinery for values of one thread would cost 2 kB.
+    view: ArcReadSignal<View>,
+    send: Rc<dyn Fn(Event)>,
+    /// What is said.
+    pub words: Rc<Words>,
     /// Told apart from the ids of other elements on the page.
     number: u32,
 }
@@ -41,56 +44,47 @@ pub struct Stage {
     pub mode: Option<CodeMode>,
 }
 
-impl Stage {
-    /// One text for each stage.
-    pub fn key(self) -> String {
-        let mode = self.mode.map_or("", CodeMode::as_str);
-        [self.screen.as_str(), mode].concat()
-    }
-}
-
 impl Login {
     /// A picture that changes, and where events go.
-    pub fn new(view: ReadSignal<View>, send: Rc<dyn Fn(Event)>, number: u32) -> Self {
-        Self { view, send: StoredValue::new_local(send), number }
+    pub fn new(view: ArcReadSignal<View>, send: Rc<dyn Fn(Event)>, words: Words, number: u32) -> Self {
+        Self { view, send, words: Rc::new(words), number }
     }
 
-    /// Sends an event to the flow, which knows whether it makes sense now.
-    pub fn send(self, event: Event) {
-        // Gone when the element is being taken off the page.
-        if let Some(send) = self.send.try_get_value() {
-            send(event);
-        }
+    /// For a press: sends this event to the flow, which knows whether it makes sense now.
+    pub fn pressed(&self, event: fn() -> Event) -> Box<dyn Fn()> {
+        let send = Rc::clone(&self.send);
+        Box::new(move || send(event()))
+    }
+
+    /// For a form: sends the event of what was entered.
+    pub fn submitted(&self, event: fn(String) -> Event) -> Box<dyn Fn(String)> {
+        let send = Rc::clone(&self.send);
+        Box::new(move |typed| send(event(typed)))
     }
 
     /// An id that no other element on the page has.
-    pub fn id(self, name: &str) -> String {
+    pub fn id(&self, name: &str) -> String {
         ["latch-", &self.number.to_string(), "-", name].concat()
     }
 
     /// What decides which nodes there are.
-    pub fn stage(self) -> Stage {
-        self.view.with(|view| Stage { screen: view.name(), mode: code(view).map(|code| code.mode) })
+    pub fn stage(&self) -> Stage {
+        self.view.with(stage)
     }
 
     /// Something that is read off the picture, whenever it changes.
-    pub fn live(self, read: fn(&View) -> String) -> Live {
-        let view = self.view;
-        Rc::new(move || view.with(read))
+    pub fn live(&self, read: fn(&View, &Words) -> String) -> Live {
+        let (view, words) = (self.view.clone(), Rc::clone(&self.words));
+        Rc::new(move || view.with(|view| read(view, &words)))
     }
 
     /// Reads from the code screen's view; zero while another screen is up.
-    pub fn code(self, read: fn(&CodeView) -> u32) -> u32 {
+    pub fn code(&self, read: fn(&CodeView) -> u32) -> u32 {
         self.view.with(|view| code(view).map_or(0, read))
     }
 
-    /// Whether the code went to a phone.
-    pub fn is_by_phone(self) -> bool {
-        self.view.with(|view| connection(view) == Connection::Sms)
-    }
-
     /// What the field of the identifier screen takes.
-    pub fn takes(self) -> Takes {
+    pub fn takes(&self) -> Takes {
         self.view.with(|view| match &view.screen {
             Screen::Identifier(it) => it.takes,
             _ => Takes::default(),
@@ -98,19 +92,20 @@ impl Login {
     }
 
     /// The address or number that the screen is about.
-    pub fn who(self) -> String {
+    pub fn who(&self) -> String {
         self.view.with(who)
     }
 
     /// Keeps the focus where the user goes on: in the field when they come to a screen, and when what
-    /// they entered was refused; on the heading where there is no field.
-    pub fn attend(self, form: HtmlElement, chrome: HtmlElement) {
+    /// they entered was refused; on the heading where there is no field. Done by `app`, after what is in it.
+    pub fn attend(&self, app: Element, form: HtmlElement, chrome: HtmlElement) -> Element {
         let find = |root: &HtmlElement, selector| {
             root.query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
         };
         let last = Cell::new(None::<(Stage, u32)>);
+        let view = self.view.clone();
         let moved = move |_: &str| {
-            let (stage, refusals) = untrack(|| (self.stage(), self.view.with(refusals)));
+            let (stage, refusals) = untrack(|| view.with(|view| (stage(view), refusals(view))));
             let Some(before) = last.replace(Some((stage, refusals))) else { return };
             let is_same = before.0.screen == stage.screen;
             let is_refused = is_same && before.1 < refusals;
@@ -130,30 +125,39 @@ impl Login {
                 let _ = heading.focus();
             }
         };
-        let place: Live =
-            Rc::new(move || [self.stage().key(), self.view.with(refusals).to_string()].concat());
-        follow(&place, Box::new(moved));
+        let place = self.live(|view, words| [key(view, words), refusals(view).to_string()].concat());
+        app.following(&place, Box::new(moved))
     }
 }
 
+/// What decides which nodes there are.
+fn stage(view: &View) -> Stage {
+    Stage { screen: view.name(), mode: code(view).map(|code| code.mode) }
+}
+
+/// One text for each stage.
+pub fn key(view: &View, _: &Words) -> String {
+    [view.name().as_str(), code(view).map_or("", |code| code.mode.as_str())].concat()
+}
+
 /// Whether a request is on its way, as ARIA wants it.
-pub fn busy(view: &View) -> String {
+pub fn busy(view: &View, _: &Words) -> String {
     view.is_busy().to_string()
 }
 
 /// Whether what stands in the field is wrong, as ARIA wants it.
-pub fn invalid(view: &View) -> String {
+pub fn invalid(view: &View, _: &Words) -> String {
     view.problem().is_some_and(latch_flow::Problem::is_about_input).to_string()
 }
 
 /// What is wrong, in words; empty when nothing is.
-pub fn problem(view: &View) -> String {
-    view.problem().map(|problem| dictionary::problem(problem, length(view))).unwrap_or_default()
+pub fn problem(view: &View, words: &Words) -> String {
+    view.problem().map(|problem| words.problem(problem, length(view))).unwrap_or_default()
 }
 
 /// What a screen reader is told.
-pub fn status(view: &View) -> String {
-    view.status.as_ref().map(|status| dictionary::status(status, length(view))).unwrap_or_default()
+pub fn status(view: &View, words: &Words) -> String {
+    view.status.as_ref().map(|status| words.status(status, length(view))).unwrap_or_default()
 }
 
 /// The address or number that the screen is about.

@@ -28,6 +28,7 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     let sheets = Sheets::read(&root().join("style"))?;
     fs::write(dist.join("latch.css"), sheets.css())?;
     name_classes(&dist.join("latch.js"), &sheets.scoped)?;
+    name_languages(dist)?;
     names::shorten(dist)?;
     minify(dist)?;
     compress(dist)?;
@@ -46,6 +47,21 @@ fn name_classes(script: &Path, sheets: &[Sheet]) -> Result<()> {
         bail!("latch.js names the sheet style/{name}.css, which is not there");
     }
     fs::write(script, text).with_context(|| format!("cannot write {}", script.display()))
+}
+
+/// `__LANGUAGES__` in the element stands for the files in i18n, besides English, which it has itself.
+fn name_languages(dist: &Path) -> Result<()> {
+    let mut languages = Vec::new();
+    for file in files(&dist.join("i18n"))? {
+        let name = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+        if has_extension(&file, &["json"]) && name != "en" {
+            languages.push(name.to_owned());
+        }
+    }
+    languages.sort();
+    let script = dist.join("latch.js");
+    let text = fs::read_to_string(&script)?.replace("__LANGUAGES__", &languages.join(" "));
+    fs::write(&script, text).with_context(|| format!("cannot write {}", script.display()))
 }
 
 fn with_classes(script: &str, sheets: &[Sheet]) -> String {

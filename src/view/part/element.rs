@@ -22,61 +22,83 @@ extern "C" {
 /// A text that is read again whenever a signal in it changes.
 pub type Live = Rc<dyn Fn() -> String>;
 
-/// An element that is being made. What it needs to stay alive belongs to the owner of the moment.
+/// An element, with the effects and the listeners in it and in its children: they live as long as it does.
 #[must_use = "it is nowhere yet"]
-pub struct Element(web_sys::Element);
+pub struct Element {
+    node: web_sys::Element,
+    alive: Vec<Box<dyn Any>>,
+}
+
+/// An element on the page. Dropping it takes it off.
+pub struct Shown(Element);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        // Before its listeners go: removing a node can still fire one.
+        self.0.node.remove();
+    }
+}
 
 impl Element {
     /// An empty element with its own class, and its sheet's.
     pub fn new(tag: &str, class: &str, sheet: &str) -> Self {
-        Self(create_element(tag)).attr("class", &[class, " ", sheet].concat())
+        let it = Self { node: create_element(tag), alive: Vec::new() };
+        it.attr("class", &[class, " ", sheet].concat())
     }
 
     /// With an attribute that stays.
     pub fn attr(self, name: &str, value: &str) -> Self {
-        set(&self.0, name, value);
+        set(&self.node, name, value);
         self
     }
 
     /// With an attribute that changes.
     pub fn live(self, name: &'static str, value: &Live) -> Self {
-        let element = self.0.clone();
-        follow(value, Box::new(move |value| set(&element, name, value)));
-        self
+        let node = self.node.clone();
+        self.following(value, Box::new(move |value| set(&node, name, value)))
     }
 
     /// With a text that changes.
     pub fn text(self, value: &Live) -> Self {
         let node = create_text("");
         self.add(&node);
-        follow(value, Box::new(move |value| node.set_text_content(Some(value))));
+        self.following(value, Box::new(move |value| node.set_text_content(Some(value))))
+    }
+
+    /// With something that is done now, and whenever the text has changed.
+    pub fn following(mut self, value: &Live, act: Box<dyn Fn(&str)>) -> Self {
+        let value = Rc::clone(value);
+        let effect = RenderEffect::new(move |before: Option<String>| {
+            let now = value();
+            if before.as_ref() != Some(&now) {
+                act(&now);
+            }
+            now
+        });
+        self.alive.push(Box::new(effect));
         self
     }
 
     /// With a text that stays.
     pub fn label(self, text: &str) -> Self {
-        self.0.set_text_content(Some(text));
+        self.node.set_text_content(Some(text));
         self
     }
 
     /// With a listener.
-    pub fn on(self, event: &str, listener: Box<dyn Fn(Event)>) -> Self {
+    pub fn on(mut self, event: &str, listener: Box<dyn Fn(Event)>) -> Self {
         let listener = Closure::<dyn Fn(Event)>::wrap(listener);
         // Refused by nothing that can be listened to.
-        let _ = self.0.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-        keep(Box::new(listener));
+        let _ = self.node.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        self.alive.push(Box::new(listener));
         self
     }
 
     /// With a child at its end.
-    pub fn child(self, child: Self) -> Self {
-        self.add(&child.0);
+    pub fn child(mut self, mut child: Self) -> Self {
+        self.add(&child.node);
+        self.alive.append(&mut child.alive);
         self
-    }
-
-    fn add(&self, child: &web_sys::Node) {
-        // Only an ancestor cannot become a child.
-        let _ = self.0.append_child(child);
     }
 
     /// With these children at its end.
@@ -84,14 +106,22 @@ impl Element {
         children.0.into_iter().fold(self, Self::child)
     }
 
-    /// The element itself, which stays where it is.
-    pub fn inner(&self) -> &web_sys::Element {
-        &self.0
+    /// The node itself.
+    pub fn node(&self) -> &web_sys::Element {
+        &self.node
     }
 
-    /// Done: the element itself.
-    pub fn into_inner(self) -> web_sys::Element {
-        self.0
+    /// Puts it at the beginning of a parent.
+    #[must_use = "dropping it takes it off again"]
+    pub fn show_in(self, parent: &web_sys::Element) -> Shown {
+        // Only an ancestor cannot become a child.
+        let _ = parent.prepend_with_node_1(&self.node);
+        Shown(self)
+    }
+
+    fn add(&self, child: &web_sys::Node) {
+        // Only an ancestor cannot become a child.
+        let _ = self.node.append_child(child);
     }
 }
 
@@ -125,22 +155,4 @@ impl From<(Element, Element, Element)> for Elements {
 fn set(element: &web_sys::Element, name: &str, value: &str) {
     // Only a name that is no attribute's is refused.
     let _ = element.set_attribute(name, value);
-}
-
-/// Calls `write` now, and whenever the text has changed.
-pub fn follow(value: &Live, write: Box<dyn Fn(&str)>) {
-    let value = Rc::clone(value);
-    let effect = RenderEffect::new(move |before: Option<String>| {
-        let now = value();
-        if before.as_ref() != Some(&now) {
-            write(&now);
-        }
-        now
-    });
-    keep(Box::new(effect));
-}
-
-/// Keeps something until the owner of the moment goes.
-fn keep(it: Box<dyn Any>) {
-    StoredValue::new_local(it);
 }

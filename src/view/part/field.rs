@@ -46,7 +46,7 @@ pub fn Field(
     input: Input,
     /// Told to screen readers before they enter: what happens by itself.
     #[prop(optional)]
-    advice: &'static str,
+    advice: String,
     /// Called with its text whenever it changes; gives what it should show.
     #[prop(optional)]
     read: Option<Rc<dyn Fn(String) -> String>>,
@@ -92,7 +92,7 @@ pub fn Field(
         .child(Element::new("label", "label", sheet).attr("for", &id).label(&label))
         .child(frame)
         .child(Message(MessageProps { id: line, error, hint }))
-        .child(Element::new("p", "note", sheet).attr("id", &note).label(advice))
+        .child(Element::new("p", "note", sheet).attr("id", &note).label(&advice))
 }
 
 fn show(event: &Event, read: &dyn Fn(String) -> String) {

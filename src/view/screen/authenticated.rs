@@ -18,12 +18,10 @@ pub fn Authenticated(
     /// The login.
     login: Login,
 ) -> Element {
-    let label = login.live(|view| {
-        let text = if view.is_busy() { Text::SigningOut } else { Text::SignOut };
-        text.english().to_owned()
-    });
+    let label =
+        login.live(|view, words| words.say(if view.is_busy() { Text::SigningOut } else { Text::SignOut }));
     let busy = login.live(busy);
-    let submit = Box::new(move |_| login.send(Event::SignOutRequested));
+    let submit = login.submitted(|_| Event::SignOutRequested);
     view! {
         <Form sheet=style::AUTHENTICATED submit>
             <Button kind="button quiet" label busy=busy.clone() off=busy />

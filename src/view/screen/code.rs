@@ -9,7 +9,7 @@ use latch_flow::{
 use leptos::prelude::*;
 
 use crate::{
-    dictionary::{self, Text},
+    dictionary::{self, Text, Words},
     style,
     view::{
         self, Login, busy, invalid,
@@ -32,15 +32,16 @@ pub fn Code(
     /// What the screen asks for.
     mode: CodeMode,
 ) -> Element {
-    if mode == CodeMode::Enter { enter(login) } else { over(login, mode) }
+    if mode == CodeMode::Enter { enter(&login) } else { over(&login, mode) }
 }
 
 /// A code can be entered.
-fn enter(login: Login) -> Element {
+fn enter(login: &Login) -> Element {
     let length = untrack(|| login.code(|it| it.length));
+    let entered = login.submitted(Event::CodeEntered);
     let read = move |text: String| {
         let code = digits::read(&text, length as usize);
-        login.send(Event::CodeEntered(text));
+        entered(text);
         code
     };
     let code = Input {
@@ -52,35 +53,33 @@ fn enter(login: Login) -> Element {
         value: String::new(),
         cells: length,
     };
-    let label = login.live(|view| {
-        let text = if is_verifying(view) { Text::Verifying } else { Text::Verify };
-        text.english().to_owned()
-    });
+    let label =
+        login.live(|view, words| words.say(if is_verifying(view) { Text::Verifying } else { Text::Verify }));
     view! {
-        <Form sheet=style::CODE submit=Box::new(move |typed| login.send(Event::CodeSubmitted(typed)))>
+        <Form sheet=style::CODE submit=login.submitted(Event::CodeSubmitted)>
             <Field
                 sheet=style::CODE_FIELD
                 id=login.id("code")
-                label=dictionary::fill(Text::CodeLabel, &length.to_string())
+                label=login.words.count(Text::CodeLabel, length)
                 input=code
-                advice=Text::CodeAdvice.english()
+                advice=login.words.say(Text::CodeAdvice)
                 read=Rc::new(read)
-                hint=login.live(|view| view::code(view).map(hint).unwrap_or_default())
+                hint=login.live(|view, words| view::code(view).map(|code| hint(code, words)).unwrap_or_default())
                 error=login.live(problem)
                 invalid=login.live(invalid)
             />
             <Button
                 kind="button primary"
                 label
-                busy=login.live(|view| is_verifying(view).to_string())
+                busy=login.live(|view, _| is_verifying(view).to_string())
                 off=login.live(busy)
             />
             <Button
                 kind="button link"
                 label=login.live(resend_label)
-                busy=login.live(|_| false.to_string())
+                busy=login.live(|_, _| false.to_string())
                 off=login.live(cannot_resend)
-                press=Box::new(move || login.send(Event::ResendRequested))
+                press=login.pressed(|| Event::ResendRequested)
             />
         </Form>
     }
@@ -88,19 +87,19 @@ fn enter(login: Login) -> Element {
 }
 
 /// No code can be entered any more: one press leads on.
-fn over(login: Login, mode: CodeMode) -> Element {
-    let error = login.live(|view| {
-        let problem = problem(view);
+fn over(login: &Login, mode: CodeMode) -> Element {
+    let error = login.live(|view, words| {
+        let problem = problem(view, words);
         let over = view::code(view).and_then(|code| dictionary::over(code.mode));
-        if problem.is_empty() { over.map(Text::english).unwrap_or_default().to_owned() } else { problem }
+        if problem.is_empty() { over.map(|over| words.say(over)).unwrap_or_default() } else { problem }
     });
-    let submit = Box::new(move |_| {
-        let is_stalled = mode == CodeMode::Stalled;
-        login.send(if is_stalled { Event::CodeSubmitted(String::new()) } else { Event::ResendRequested });
+    let submit = login.submitted(match mode {
+        CodeMode::Stalled => |_| Event::CodeSubmitted(String::new()),
+        _ => |_| Event::ResendRequested,
     });
     view! {
         <Form sheet=style::CODE submit>
-            <Message id=login.id("over") error hint=login.live(|_| String::new()) />
+            <Message id=login.id("over") error hint=login.live(|_, _| String::new()) />
             <Button
                 kind="button primary"
                 label=login.live(resend_label)
@@ -112,32 +111,28 @@ fn over(login: Login, mode: CodeMode) -> Element {
     .into_inner()
 }
 
-fn hint(code: &CodeView) -> String {
-    match (code.resends, code.minutes) {
-        (1.., _) => Text::Resent.english().to_owned(),
-        (_, 1) => Text::CodeMinute.english().to_owned(),
-        (_, minutes) => dictionary::fill(Text::CodeMinutes, &minutes.to_string()),
-    }
+fn hint(code: &CodeView, words: &Words) -> String {
+    if code.resends > 0 { words.say(Text::Resent) } else { words.count(Text::CodeValid, code.minutes) }
 }
 
 fn is_verifying(view: &View) -> bool {
     view::code(view).is_some_and(CodeView::is_verifying)
 }
 
-fn cannot_resend(view: &View) -> String {
+fn cannot_resend(view: &View, _: &Words) -> String {
     let waits = view::code(view).is_some_and(|code| code.mode != CodeMode::Stalled && code.resend_in > 0);
     (waits || view.is_busy()).to_string()
 }
 
 /// What the press for another code says: that it will, how long until it can, or that it does.
-fn resend_label(view: &View) -> String {
+fn resend_label(view: &View, words: &Words) -> String {
     let text = match view::code(view) {
         Some(code) if code.mode == CodeMode::Stalled => Text::TryAgain,
         Some(code) if code.is_resending() => Text::Sending,
         Some(code) if code.resend_in > 0 => {
-            return dictionary::fill(Text::ResendIn, &dictionary::clock(code.resend_in));
+            return words.fill(Text::ResendIn, &words.clock(code.resend_in));
         }
         _ => Text::Resend,
     };
-    text.english().to_owned()
+    words.say(text)
 }

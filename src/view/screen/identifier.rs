@@ -40,20 +40,18 @@ pub fn Identifier(
         value: untrack(|| login.who()),
         cells: 0,
     };
-    let name = label.english().to_owned();
-    let label = login.live(|view| {
-        let text = if view.is_busy() { Text::Sending } else { Text::Continue };
-        text.english().to_owned()
-    });
+    let name = login.words.say(label);
+    let label =
+        login.live(|view, words| words.say(if view.is_busy() { Text::Sending } else { Text::Continue }));
     let busy = login.live(busy);
     view! {
-        <Form sheet=style::IDENTIFIER submit=Box::new(move |typed| login.send(Event::IdentifierSubmitted(typed)))>
+        <Form sheet=style::IDENTIFIER submit=login.submitted(Event::IdentifierSubmitted)>
             <Field
                 sheet=style::FIELD
                 id=login.id("identifier")
                 label=name
                 input
-                hint=login.live(|_| String::new())
+                hint=login.live(|_, _| String::new())
                 error=login.live(problem)
                 invalid=login.live(invalid)
             />
