@@ -116,6 +116,38 @@ fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
         (with("id = \"shop\"", "id = \"shop\"\nsecret = \"demo-secret\""), "client[0].secret"),
         (with("id = \"shop\"", "id = \"shop\"\ngrants = [\"password\"]"), "client[0].grants"),
         (with("id = \"shop\"", "id = \"shop\"\norigin = []"), "client[0].origin"),
+        (
+            with("id = \"shop\"", "id = \"shop\"\nweb_origins = [\"https://*.shop.example\"]"),
+            "client[0].web_origins[0]",
+        ),
+        (
+            with("id = \"shop\"", "id = \"shop\"\nweb_origins = [\"https://shop.example/\"]"),
+            "client[0].web_origins[0]",
+        ),
+        (
+            with("id = \"shop\"", "id = \"shop\"\ncross_origin_fallback = \"http://shop.example/x\""),
+            "client[0].cross_origin_fallback",
+        ),
+        (with("id = \"shop\"", "id = \"shop\"\npublic_key = \"secret\""), "client[0].public_key"),
+        (
+            with("id = \"shop\"", "id = \"shop\"\njwks = { keys = [{ kty = \"oct\", k = \"AQAB\" }] }"),
+            "client[0].jwks.keys[0]",
+        ),
+        (with("id = \"shop\"", "id = \"shop\"\njwks = { key = [] }"), "client[0].jwks.key"),
+        (with("id = \"shop\"", "id = \"shop\"\nid_token_seconds = 1"), "client[0].id_token_seconds"),
+        (
+            with("id = \"shop\"", "id = \"shop\"\naccess_token_seconds = 2592001"),
+            "client[0].access_token_seconds",
+        ),
+        (
+            with("id = \"shop\"", "id = \"shop\"\nrefresh_token_seconds = 0"),
+            "client[0].refresh_token_seconds",
+        ),
+        (add("[session]\nidle_seconds = 10"), "session.idle_seconds"),
+        (add("[session]\nidle_seconds = 7200\nabsolute_seconds = 3600"), "session.idle_seconds"),
+        (add("[session]\nabsolute_seconds = 99999999"), "session.absolute_seconds"),
+        (add("[session]\nidle = 100"), "session.idle"),
+        (add("[keys]\nrotate_days = 9999"), "keys.rotate_days"),
         (add("[[client]]\nid = \"shop\""), "client[1].id"),
         (add("[code]\nlength = 5"), "code.length"),
         (add("[code]\nlength = 13"), "code.length"),
@@ -131,6 +163,30 @@ fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
     ] {
         refused(&text, false, &[PEPPER], key);
     }
+}
+
+#[test]
+fn what_a_client_may_do_is_read_with_its_defaults() {
+    let config = load(SAFE, false, &[PEPPER]).unwrap();
+    let client = config.clients.find("shop").unwrap();
+    assert!(!client.implicit && !client.cross_origin && !client.is_confidential());
+    assert!(client.allows_web_origin("https://shop.example"), "the origin of its callback");
+    assert_eq!((client.lifetimes.id_token, client.lifetimes.access_token), (36_000, 86_400));
+    assert_eq!((config.session.idle_seconds, config.session.absolute_seconds), (259_200, 604_800));
+    assert_eq!(config.keys.rotate_days, 90);
+
+    let given = "id = \"shop\"\nimplicit = true\ncross_origin = true\nweb_origins = [\"https://www.shop.example\"]\n\
+                 access_token_seconds = 600\ngrants = [\"authorization_code\"]\n\
+                 jwks = { keys = [{ kty = \"EC\", crv = \"P-256\", kid = \"1\", \
+                 x = \"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\", \
+                 y = \"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\" }] }";
+    let env = [PEPPER, ("LATCH_SESSION_IDLE_SECONDS", "100"), ("LATCH_KEYS_ROTATE_DAYS", "0")];
+    let config = load(&SAFE.replace("id = \"shop\"", given), false, &env).unwrap();
+    let client = config.clients.find("shop").unwrap();
+    assert!(client.implicit && client.cross_origin && client.is_confidential());
+    assert!(!client.allows_web_origin("https://shop.example"));
+    assert_eq!(client.lifetimes.access_token, 600);
+    assert_eq!((config.session.idle_seconds, config.keys.rotate_days), (100, 0));
 }
 
 #[test]

@@ -110,6 +110,9 @@ impl<'a> Visit<'a> {
         let code = params.text("verification_code")?.ok_or_else(|| missing("verification_code"))?.to_owned();
         let identity = Identity::parse(connection, username)
             .map_err(|_| denied("invalid_request", "the connection or the address is not known"))?;
+        if request.connection.as_ref().is_some_and(|asked| waited.is_some() && asked != identity.connection) {
+            return Err(denied("invalid_request", "the login was begun with another connection"));
+        }
         Ok(Self { client, request, waited, identity, code })
     }
 

@@ -221,6 +221,18 @@ async fn a_login_that_waits_is_gone_on_with_once() {
 }
 
 #[tokio::test]
+async fn a_login_by_phone_does_not_end_with_an_address() {
+    let test = Test::new().await;
+    let browser = test.browser();
+    let query = crate::testing::browser::with(code_query(), &[("connection", "sms")]);
+    let state = browser.authorize(&query).await.carried()["state"].clone();
+    let code = test.code(ADA).await;
+    let carried = submit(&browser, &path("shop", &code, &[("state", &state)]), true, OWN).await.carried();
+    assert_eq!((carried["error"].as_str(), carried["state"].as_str()), ("invalid_request", "the state"));
+    assert_eq!(browser.cookie("__Host-latch"), None);
+}
+
+#[tokio::test]
 async fn a_confidential_clients_page_of_ours_asks_for_codes_and_nobody_else_does() {
     let test = Test::new().await;
     let browser = test.browser();
