@@ -84,7 +84,8 @@ mod tests {
     use axum::{body::Body, http::Request};
     use latch_protocol::endpoint::DISCOVERY;
 
-    use crate::testing::Test;
+    use super::*;
+    use crate::testing::{CONFIG, Test};
 
     #[tokio::test]
     async fn the_metadata_is_public_and_names_the_configured_issuer_whatever_the_host() {
@@ -100,5 +101,66 @@ mod tests {
         assert_eq!(metadata["issuer"], "https://login.example/");
         assert_eq!(metadata["token_endpoint"], "https://login.example/oauth/token");
         assert_eq!(metadata["jwks_uri"], "https://login.example/.well-known/jwks.json");
+    }
+
+    #[tokio::test]
+    async fn everything_that_is_named_is_there_and_everything_else_is_not_named() {
+        let test = Test::new().await;
+        let metadata = test.get(DISCOVERY).await.json();
+        let mut endpoints = Vec::new();
+        for (name, address) in metadata.as_object().unwrap() {
+            if name.ends_with("_endpoint") || name == "jwks_uri" {
+                let path = address.as_str().unwrap().strip_prefix("https://login.example").unwrap();
+                assert_ne!(test.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+                endpoints.push(name.as_str());
+            }
+        }
+        assert_eq!(
+            endpoints,
+            [
+                "authorization_endpoint",
+                "end_session_endpoint",
+                "jwks_uri",
+                "revocation_endpoint",
+                "token_endpoint",
+                "userinfo_endpoint"
+            ]
+        );
+        for grant in metadata["grant_types_supported"].as_array().unwrap() {
+            let body = json!({"client_id": "page", "grant_type": grant});
+            let error = test.post(endpoint::OAUTH_TOKEN, &body).await.refusal().1;
+            let expected = if grant == "implicit" { "unauthorized_client" } else { "invalid_request" };
+            assert_eq!(error, expected, "{grant}: known, but something is missing");
+        }
+        for response_type in metadata["response_types_supported"].as_array().unwrap() {
+            for mode in metadata["response_modes_supported"].as_array().unwrap() {
+                let challenge = crate::secret::base64_sha256("x");
+                let query = [
+                    ("client_id", "page"),
+                    ("response_type", response_type.as_str().unwrap()),
+                    ("response_mode", mode.as_str().unwrap()),
+                    ("nonce", "n"),
+                    ("prompt", "none"),
+                    ("code_challenge", &challenge),
+                    ("code_challenge_method", "S256"),
+                ];
+                let reply = test.browser().authorize(&query).await;
+                let answer = reply.header("location").map_or_else(|| reply.text(), str::to_owned);
+                let expected = if mode == "query" && response_type != "code" {
+                    "invalid_request"
+                } else {
+                    "login_required"
+                };
+                assert!(answer.contains(expected), "{response_type} {mode}: {answer}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn tokens_in_redirects_are_offered_where_a_client_may_have_them_only() {
+        let test = Test::with(&CONFIG.replace("implicit = true", ""), false, |_| {}).await;
+        let metadata = test.get(DISCOVERY).await.json();
+        assert_eq!(metadata["response_types_supported"], json!(["code"]));
+        assert!(!metadata["grant_types_supported"].as_array().unwrap().contains(&json!("implicit")));
     }
 }
