@@ -128,46 +128,39 @@ pub async fn rotate(
     client: &str,
     now: Instant,
 ) -> Result<Refresh, sqlx::Error> {
-    type Row = (String, String, String, Option<String>, String, i64, i64, Option<i64>);
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT families.id, sub, scope, audience, sid, auth_time, expires_at, used_at \
-         FROM refresh_tokens JOIN families ON families.id = family \
-         WHERE hash = ? AND client_id = ? AND expires_at > ?",
+    let rotated: Option<(String,)> = sqlx::query_as(
+        "UPDATE refresh_tokens SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL \
+         AND family IN (SELECT id FROM families WHERE client_id = ?3 AND expires_at > ?1) RETURNING family",
     )
+    .bind(now.0)
     .bind(hash)
     .bind(client)
-    .bind(now.0)
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((id, sub, scope, audience, sid, auth_time, expires_at, used_at)) = row else {
-        return Ok(Refresh::Nothing);
-    };
-    if used_at.is_some() {
-        delete_family(tx, &id).await?;
-        return Ok(Refresh::Reused);
+    if let Some((id,)) = rotated {
+        return Ok(Refresh::Rotated(family(tx, id).await?));
     }
-    sqlx::query("UPDATE refresh_tokens SET used_at = ? WHERE hash = ?")
-        .bind(now.0)
-        .bind(hash)
-        .execute(&mut **tx)
-        .await?;
-    let family = Family {
-        id,
-        client: client.to_owned(),
-        sub,
-        scope,
-        audience,
-        sid,
-        auth_time,
-        expires_at: Instant(expires_at),
-    };
-    Ok(Refresh::Rotated(family))
+    let reused = sqlx::query(
+        "DELETE FROM families WHERE client_id = ? AND expires_at > ? \
+         AND id = (SELECT family FROM refresh_tokens WHERE hash = ? AND used_at IS NOT NULL)",
+    )
+    .bind(client)
+    .bind(now.0)
+    .bind(hash)
+    .execute(&mut **tx)
+    .await?;
+    Ok(if reused.rows_affected() > 0 { Refresh::Reused } else { Refresh::Nothing })
 }
 
-/// Ends a login: the refresh tokens and the opaque access tokens that came of it.
-pub async fn delete_family(tx: &mut Writing, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM families WHERE id = ?").bind(id).execute(&mut **tx).await?;
-    Ok(())
+async fn family(tx: &mut Writing, id: String) -> Result<Family, sqlx::Error> {
+    type Row = (String, String, String, Option<String>, String, i64, i64);
+    let (client, sub, scope, audience, sid, auth_time, expires_at): Row = sqlx::query_as(
+        "SELECT client_id, sub, scope, audience, sid, auth_time, expires_at FROM families WHERE id = ?",
+    )
+    .bind(&id)
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(Family { id, client, sub, scope, audience, sid, auth_time, expires_at: Instant(expires_at) })
 }
 
 /// Revokes a token of a client, whichever kind it is: a refresh token with its whole family, an
