@@ -40,6 +40,10 @@ impl Server {
             .map_err(|error| format!("cannot listen on {host}:{port}: {error}"))?;
         let port = listeners.port();
         let app = App::open(config, port, clock, random).await?;
+        for client in app.config.clients.0.iter().filter(|client| client.implicit && !app.config.dev) {
+            // RFC 9700 section 2.1.2.
+            tracing::warn!(client = client.id, "tokens may stand in addresses: implicit = true");
+        }
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for _ in 0..outbox::WORKERS {
