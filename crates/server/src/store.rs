@@ -44,6 +44,9 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
 const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 
+/// Logins that wait at once, at most: half a gigabyte when each is as long as an address can be.
+const WAITING_LOGINS: u32 = 65_536;
+
 /// A transaction that may write.
 pub type Writing = Transaction<'static, Sqlite>;
 
@@ -110,6 +113,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         sqlx::query("DELETE FROM transactions WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        transactions::keep_newest(&mut tx, WAITING_LOGINS).await?;
         // A used code stays for a day, so that a second use of it is seen however late it comes.
         sqlx::query("DELETE FROM authorization_codes WHERE expires_at < ?")
             .bind(day_ago)

@@ -334,3 +334,21 @@ async fn a_form_may_ask_too() {
     let reply = test.browser().submit("/authorize", &query, "https://shop.example").await;
     assert_eq!(reply.carried()["error"], "login_required");
 }
+
+#[tokio::test]
+async fn of_more_logins_than_there_is_room_for_the_newest_wait_on() {
+    let test = Test::new().await;
+    let browser = test.browser();
+    let mut begun = Vec::new();
+    for _ in 0..5 {
+        test.clock.advance_seconds(1);
+        begun.push(browser.authorize(&code_query()).await.location());
+    }
+    let mut tx = test.app.store.write().await.unwrap();
+    crate::store::transactions::keep_newest(&mut tx, 3).await.unwrap();
+    tx.commit().await.unwrap();
+    for (number, login) in begun.iter().enumerate() {
+        let told = browser.get(&format!("/login/transaction?{}", login.query().unwrap())).await;
+        assert_eq!(told.status == StatusCode::OK, number >= 2, "{number}");
+    }
+}

@@ -40,3 +40,15 @@ pub async fn end(tx: &mut Writing, hash: &[u8], now: Instant) -> Result<bool, sq
         .await?;
     Ok(ended.rows_affected() == 1)
 }
+
+/// Lets go of the oldest when there are more than so many: anybody can begin a login.
+pub async fn keep_newest(tx: &mut Writing, most: u32) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM transactions WHERE hash IN \
+         (SELECT hash FROM transactions ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+    )
+    .bind(most)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
