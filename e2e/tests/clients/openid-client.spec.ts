@@ -1,0 +1,175 @@
+import type { Request } from "@playwright/test";
+import { expect, test as base } from "../../fixtures/clients.ts";
+import { Program } from "../../fixtures/program.ts";
+import { SECRET } from "../../fixtures/tenant.ts";
+
+// openid-client as npm has it: a server's application that knows OpenID Connect and nothing of Auth0.
+
+type Settings = { clientId: string; authentication: string; responseType?: string; secret?: string };
+
+const test = base.extend<{
+  callback: string;
+  /** Starts the customer's program. */
+  program: (settings: Settings) => Program;
+  /** Has a program send the user away, and signs in where that is asked for: what the browser comes back with. */
+  visit: (app: Program, parameters?: Record<string, string>) => Promise<Request>;
+  /** Signs in to another application of the same customer. From then on nobody is asked again. */
+  hasSession: () => Promise<void>;
+}>({
+  callback: async ({ shop }, use) => use(shop.page("empty")),
+  program: async ({ tenant, callback }, use) => {
+    const programs: Program[] = [];
+    await use((settings) => {
+      const { privateKey } = tenant;
+      const all = { issuer: `${tenant.origin}/`, secret: SECRET, privateKey, callback, ...settings };
+      const program = new Program("openid-client", tenant, all);
+      programs.push(program);
+      return program;
+    });
+    for (const program of programs) program.stop();
+  },
+  visit: async ({ page, callback, signIn, address }, use) => {
+    await use(async (app, parameters = {}) => {
+      const away = await app.ask("begin", parameters);
+      const back = page.waitForRequest(
+        (request) => request.isNavigationRequest() && request.url().startsWith(callback),
+      );
+      await page.goto(away);
+      if (new URL(page.url()).pathname === "/login") await signIn(address);
+      return back;
+    });
+  },
+  hasSession: async ({ program, visit }, use) => {
+    await use(async () => {
+      await visit(program(native));
+    });
+  },
+});
+
+const native = { clientId: "native", authentication: "none" };
+const backend = { clientId: "backend", authentication: "client_secret_basic" };
+
+const clients: Record<string, Settings> = {
+  "a public client": native,
+  "a client with its secret in the header": backend,
+  "a client with its secret in the body": { clientId: "backend", authentication: "client_secret_post" },
+  "a client with a key": { clientId: "signer", authentication: "private_key_jwt" },
+};
+
+for (const [name, settings] of Object.entries(clients))
+  test(`${name} signs a user in, renews, asks who it is, revokes, and signs the user out`, async ({
+    page,
+    program,
+    visit,
+    hasSession,
+    address,
+    callback,
+    tenant,
+  }) => {
+    const app = program(settings);
+    if (settings.authentication !== "none") await hasSession();
+    const returned = await visit(app, { scope: "openid profile email offline_access" });
+    const tokens = await app.ask("finish", { url: returned.url() });
+    expect(tokens).toMatchObject({
+      token_type: "bearer",
+      expires_in: 86_400,
+      refresh_token: expect.any(String),
+      claims: { iss: `${tenant.origin}/`, aud: settings.clientId, email: address, email_verified: true },
+    });
+    const subject = tokens.claims.sub;
+    expect(await app.ask("user", { token: tokens.access_token, subject })).toMatchObject({
+      sub: subject,
+      email: address,
+      updated_at: expect.any(String),
+    });
+
+    const renewed = await app.ask("refresh", { token: tokens.refresh_token });
+    expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
+    await app.ask("revoke", { token: renewed.refresh_token });
+    expect(await app.fails("refresh", { token: renewed.refresh_token })).toMatchObject({
+      error: "invalid_grant",
+      error_description: "Unknown or invalid refresh token.",
+      status: 403,
+    });
+    const refused = await app.fails("user", { token: renewed.access_token, subject });
+    expect(refused, "an access token goes with its login").toMatchObject({ code: "OAUTH_WWW_AUTHENTICATE_CHALLENGE" });
+
+    const bye = { id_token_hint: tokens.id_token, post_logout_redirect_uri: callback, state: "see you" };
+    await page.goto(await app.ask("leave", bye));
+    expect(page.url()).toBe(`${callback}?state=see+you`);
+    await page.goto(await app.ask("begin", { prompt: "none" }));
+    expect(await app.fails("finish", { url: page.url() })).toMatchObject({ error: "login_required" });
+  });
+
+test("nobody signs in with a code that was used, and what it gave is taken back", async ({
+  program,
+  visit,
+}) => {
+  const app = program(native);
+  const url = (await visit(app, { scope: "openid offline_access" })).url();
+  const tokens = await app.ask("finish", { url });
+  expect(await app.fails("finish", { url })).toMatchObject({ error: "invalid_grant", status: 403 });
+  expect(await app.fails("refresh", { token: tokens.refresh_token })).toMatchObject({ error: "invalid_grant" });
+});
+
+test("nobody signs in with somebody else's code", async ({ program, visit, address }) => {
+  const app = program(native);
+  const thief = program(backend);
+  const pkceCodeVerifier = "a-verifier-of-somebody-who-only-saw-the-address";
+  const first = await visit(app);
+  expect(await app.fails("finish", { url: first.url(), pkceCodeVerifier })).toMatchObject({
+    error: "invalid_grant",
+    error_description: "Failed to verify code verifier",
+  });
+  const url = (await visit(app)).url();
+  const expectedState = new URL(url).searchParams.get("state");
+  expect(await thief.fails("finish", { url, pkceCodeVerifier, expectedState })).toMatchObject({
+    error: "invalid_grant",
+  });
+  expect(await app.ask("finish", { url }), "the owner's is still good").toMatchObject({ claims: { email: address } });
+});
+
+test("a wrong secret opens nothing, whichever way it is shown", async ({ program }) => {
+  for (const authentication of ["client_secret_basic", "client_secret_post", "none"]) {
+    const app = program({ clientId: "backend", authentication, secret: "a guess" });
+    const refused = await app.fails("otp", { username: "ada@example.com", otp: "123456", realm: "email" });
+    expect(refused, authentication).toMatchObject({ status: 401 });
+  }
+});
+
+test("the answer can come as a form, which no address shows", async ({ program, visit, address, callback }) => {
+  const app = program(native);
+  const request = await visit(app, { response_mode: "form_post" });
+  expect([request.method(), request.url()]).toEqual(["POST", callback]);
+  expect(await app.ask("finish", { url: request.url(), form: request.postData() })).toMatchObject({
+    claims: { email: address },
+  });
+});
+
+test("an ID token can come in the address, alone or beside a code, and each holds", async ({
+  page,
+  program,
+  visit,
+  address,
+}) => {
+  for (const responseType of ["id_token", "code id_token"]) {
+    const app = program({ clientId: "classic", authentication: "none", responseType });
+    await visit(app);
+    await page.waitForURL(/\/empty\.html#/);
+    expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("id_token")).toBeTruthy();
+    expect(await app.ask("finish", { url: page.url() })).toMatchObject({ claims: { email: address, aud: "classic" } });
+  }
+});
+
+test("a code that was sent by email is a grant of its own", async ({ program, tenant, address, request }) => {
+  const app = program(backend);
+  const { issuer } = await app.ask("metadata");
+  const start = await request.post(`${tenant.origin}/passwordless/start`, {
+    data: { client_id: "backend", client_secret: SECRET, connection: "email", email: address, send: "code" },
+  });
+  expect(start.status()).toBe(200);
+  const given = { username: address, realm: "email", scope: "openid email" };
+  expect(await app.fails("otp", { ...given, otp: "000000x" })).toMatchObject({ error: "invalid_grant" });
+  const tokens = await app.ask("otp", { ...given, otp: await tenant.code(address) });
+  expect(tokens.claims).toMatchObject({ iss: issuer, email: address });
+});
