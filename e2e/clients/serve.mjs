@@ -5,7 +5,7 @@ export const settings = JSON.parse(process.argv[2] ?? "{}");
 const details = (error) => {
   const { name, message, code, error: oauth, error_description, status, statusCode, cause } = error;
   const own = { name, message, code, error: oauth, error_description, status: status ?? statusCode };
-  return cause instanceof Error || cause?.error ? { ...own, cause: details(cause) } : own;
+  return cause ? { ...own, cause: details(cause) } : own;
 };
 
 /** Does what the test asks for: each is a function, its result is answered as JSON. */

@@ -1,6 +1,6 @@
 import type { Request } from "@playwright/test";
 import { expect, test as base } from "../../fixtures/clients.ts";
-import { Program } from "../../fixtures/program.ts";
+import type { Program } from "../../fixtures/program.ts";
 import { SECRET } from "../../fixtures/tenant.ts";
 
 // openid-client as npm has it: a server's application that knows OpenID Connect and nothing of Auth0.
@@ -8,41 +8,17 @@ import { SECRET } from "../../fixtures/tenant.ts";
 type Settings = { clientId: string; authentication: string; responseType?: string; secret?: string };
 
 const test = base.extend<{
-  callback: string;
   /** Starts the customer's program. */
-  program: (settings: Settings) => Program;
-  /** Has a program send the user away, and signs in where that is asked for: what the browser comes back with. */
-  visit: (app: Program, parameters?: Record<string, string>) => Promise<Request>;
-  /** Signs in to another application of the same customer. From then on nobody is asked again. */
-  hasSession: () => Promise<void>;
+  start: (settings: Settings) => Program;
+  /** Has it send the user away: what the browser comes back with. */
+  leave: (app: Program, parameters?: Record<string, string>) => Promise<Request>;
 }>({
-  callback: async ({ shop }, use) => use(shop.page("empty")),
-  program: async ({ tenant, callback }, use) => {
-    const programs: Program[] = [];
-    await use((settings) => {
-      const { privateKey } = tenant;
-      const all = { issuer: `${tenant.origin}/`, secret: SECRET, privateKey, callback, ...settings };
-      const program = new Program("openid-client", tenant, all);
-      programs.push(program);
-      return program;
-    });
-    for (const program of programs) program.stop();
+  start: async ({ tenant, program }, use) => {
+    const { origin, privateKey } = tenant;
+    await use((settings) => program("openid-client", { issuer: `${origin}/`, secret: SECRET, privateKey, ...settings }));
   },
-  visit: async ({ page, callback, signIn, address }, use) => {
-    await use(async (app, parameters = {}) => {
-      const away = await app.ask("begin", parameters);
-      const back = page.waitForRequest(
-        (request) => request.isNavigationRequest() && request.url().startsWith(callback),
-      );
-      await page.goto(away);
-      if (new URL(page.url()).pathname === "/login") await signIn(address);
-      return back;
-    });
-  },
-  hasSession: async ({ program, visit }, use) => {
-    await use(async () => {
-      await visit(program(native));
-    });
+  leave: async ({ visit }, use) => {
+    await use(async (app, parameters = {}) => visit(await app.ask("begin", parameters)));
   },
 });
 
@@ -59,16 +35,16 @@ const clients: Record<string, Settings> = {
 for (const [name, settings] of Object.entries(clients))
   test(`${name} signs a user in, renews, asks who it is, revokes, and signs the user out`, async ({
     page,
-    program,
-    visit,
+    start,
+    leave,
     hasSession,
     address,
     callback,
     tenant,
   }) => {
-    const app = program(settings);
+    const app = start(settings);
     if (settings.authentication !== "none") await hasSession();
-    const returned = await visit(app, { scope: "openid profile email offline_access" });
+    const returned = await leave(app, { scope: "openid profile email offline_access" });
     const tokens = await app.ask("finish", { url: returned.url() });
     expect(tokens).toMatchObject({
       token_type: "bearer",
@@ -102,26 +78,26 @@ for (const [name, settings] of Object.entries(clients))
   });
 
 test("nobody signs in with a code that was used, and what it gave is taken back", async ({
-  program,
-  visit,
+  start,
+  leave,
 }) => {
-  const app = program(native);
-  const url = (await visit(app, { scope: "openid offline_access" })).url();
+  const app = start(native);
+  const url = (await leave(app, { scope: "openid offline_access" })).url();
   const tokens = await app.ask("finish", { url });
   expect(await app.fails("finish", { url })).toMatchObject({ error: "invalid_grant", status: 403 });
   expect(await app.fails("refresh", { token: tokens.refresh_token })).toMatchObject({ error: "invalid_grant" });
 });
 
-test("nobody signs in with somebody else's code", async ({ program, visit, address }) => {
-  const app = program(native);
-  const thief = program(backend);
+test("nobody signs in with somebody else's code", async ({ start, leave, address }) => {
+  const app = start(native);
+  const thief = start(backend);
   const pkceCodeVerifier = "a-verifier-of-somebody-who-only-saw-the-address";
-  const first = await visit(app);
+  const first = await leave(app);
   expect(await app.fails("finish", { url: first.url(), pkceCodeVerifier })).toMatchObject({
     error: "invalid_grant",
     error_description: "Failed to verify code verifier",
   });
-  const url = (await visit(app)).url();
+  const url = (await leave(app)).url();
   const expectedState = new URL(url).searchParams.get("state");
   expect(await thief.fails("finish", { url, pkceCodeVerifier, expectedState })).toMatchObject({
     error: "invalid_grant",
@@ -129,17 +105,17 @@ test("nobody signs in with somebody else's code", async ({ program, visit, addre
   expect(await app.ask("finish", { url }), "the owner's is still good").toMatchObject({ claims: { email: address } });
 });
 
-test("a wrong secret opens nothing, whichever way it is shown", async ({ program }) => {
+test("a wrong secret opens nothing, whichever way it is shown", async ({ start }) => {
   for (const authentication of ["client_secret_basic", "client_secret_post", "none"]) {
-    const app = program({ clientId: "backend", authentication, secret: "a guess" });
+    const app = start({ clientId: "backend", authentication, secret: "a guess" });
     const refused = await app.fails("otp", { username: "ada@example.com", otp: "123456", realm: "email" });
     expect(refused, authentication).toMatchObject({ status: 401 });
   }
 });
 
-test("the answer can come as a form, which no address shows", async ({ program, visit, address, callback }) => {
-  const app = program(native);
-  const request = await visit(app, { response_mode: "form_post" });
+test("the answer can come as a form, which no address shows", async ({ start, leave, address, callback }) => {
+  const app = start(native);
+  const request = await leave(app, { response_mode: "form_post" });
   expect([request.method(), request.url()]).toEqual(["POST", callback]);
   expect(await app.ask("finish", { url: request.url(), form: request.postData() })).toMatchObject({
     claims: { email: address },
@@ -148,26 +124,26 @@ test("the answer can come as a form, which no address shows", async ({ program, 
 
 test("an ID token can come in the address, alone or beside a code, and each holds", async ({
   page,
-  program,
-  visit,
+  start,
+  leave,
   address,
 }) => {
   for (const responseType of ["id_token", "code id_token"]) {
-    const app = program({ clientId: "classic", authentication: "none", responseType });
-    await visit(app);
+    const app = start({ clientId: "classic", authentication: "none", responseType });
+    await leave(app);
     await page.waitForURL(/\/empty\.html#/);
     expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("id_token")).toBeTruthy();
     expect(await app.ask("finish", { url: page.url() })).toMatchObject({ claims: { email: address, aud: "classic" } });
   }
 });
 
-test("a code that was sent by email is a grant of its own", async ({ program, tenant, address, request }) => {
-  const app = program(backend);
+test("a code that was sent by email is a grant of its own", async ({ start, tenant, address, request }) => {
+  const app = start(backend);
   const { issuer } = await app.ask("metadata");
-  const start = await request.post(`${tenant.origin}/passwordless/start`, {
+  const sent = await request.post(`${tenant.origin}/passwordless/start`, {
     data: { client_id: "backend", client_secret: SECRET, connection: "email", email: address, send: "code" },
   });
-  expect(start.status()).toBe(200);
+  expect(sent.status()).toBe(200);
   const given = { username: address, realm: "email", scope: "openid email" };
   expect(await app.fails("otp", { ...given, otp: "000000x" })).toMatchObject({ error: "invalid_grant" });
   const tokens = await app.ask("otp", { ...given, otp: await tenant.code(address) });
