@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { say } from "./sentences.ts";
+import { looksFor } from "./words.ts";
 
 /** The widget, as people and screen readers find their way in it. */
 export class Login {
@@ -20,33 +21,45 @@ export class Login {
   /** A button that says that it is at work: by a spinner, or in its words alone. */
   readonly busy: Locator;
   readonly buttons: Locator;
+  /** What is said where a test may be in any language. */
+  readonly ready: string | RegExp;
+  readonly wrongCode: string | RegExp;
+  readonly signedIn: string | RegExp;
+  readonly badAddress: string | RegExp;
 
-  constructor(page: Page, element: Locator = page.locator("latch-login")) {
+  /** In English. A test that is about other words says in which language they are looked for. */
+  constructor(page: Page, element: Locator = page.locator("latch-login"), language?: string) {
     this.page = page;
     this.element = element;
-    this.email = element.getByRole("textbox", { name: "Email", exact: true });
-    this.phone = element.getByRole("textbox", { name: "Phone number", exact: true });
-    this.either = element.getByRole("textbox", { name: "Email or phone number" });
-    this.code = element.getByRole("textbox", { name: "6-digit code" });
-    this.continue = element.getByRole("button", { name: /^(Continue|Sending code)$/ });
-    this.verify = element.getByRole("button", { name: /^(Verify|Checking code)$/ });
-    this.resend = element.getByRole("button", { name: /^Send a new code/ });
-    this.tryAgain = element.getByRole("button", { name: "Try again" });
-    this.back = element.getByRole("button", { name: /^Use another (address|number)$/ });
-    this.signOut = element.getByRole("button", { name: "Sign out" });
+    const name = (english: string | RegExp, ...keys: string[]) =>
+      language ? { name: looksFor(language, ...keys) } : { name: english, exact: true };
+    this.email = element.getByRole("textbox", name("Email", "emailLabel"));
+    this.phone = element.getByRole("textbox", name("Phone number", "phoneLabel"));
+    this.either = element.getByRole("textbox", name("Email or phone number", "identifierLabel"));
+    this.code = element.getByRole("textbox", name("6-digit code", "codeLabel"));
+    this.continue = element.getByRole("button", name(/^(Continue|Sending code)$/, "continue", "sending"));
+    this.verify = element.getByRole("button", name(/^(Verify|Checking code)$/, "verify", "verifying"));
+    this.resend = element.getByRole("button", name(/^Send a new code/, "resend", "resendIn"));
+    this.tryAgain = element.getByRole("button", name("Try again", "tryAgain"));
+    this.back = element.getByRole("button", name(/^Use another (address|number)$/, "changeEmail", "changePhone"));
+    this.signOut = element.getByRole("button", name("Sign out", "signOut"));
     this.status = element.getByRole("status");
     this.buttons = element.getByRole("button");
     this.busy = this.buttons
       .and(page.locator("[aria-busy=true]"))
       .or(element.getByRole("button", { name: /^(Sending code|Checking code|Signing out)$/ }));
+    this.ready = language ? looksFor(language, "continue") : "Continue";
+    this.wrongCode = language ? looksFor(language, "codeWrong") : say.wrong;
+    this.signedIn = language ? looksFor(language, "authenticatedHeading") : say.signedIn;
+    this.badAddress = language ? looksFor(language, "emailInvalid") : say.enterValidAddress;
   }
 
-  heading(text: string): Locator {
+  heading(text: string | RegExp): Locator {
     return this.element.getByRole("heading", { name: text, exact: true });
   }
 
   /** A sentence that can be seen; what only a screen reader is told does not count. */
-  message(text: string): Locator {
+  message(text: string | RegExp): Locator {
     return this.element.getByText(text, { exact: true }).and(this.page.locator(":not([role=status])"));
   }
 
@@ -74,7 +87,7 @@ export class Login {
   }
 
   async isSignedInAs(address: string): Promise<void> {
-    await expect(this.heading(say.signedIn)).toBeVisible();
+    await expect(this.heading(this.signedIn)).toBeVisible();
     await expect(this.element.getByText(address, { exact: true })).toBeVisible();
     await expect(this.signOut).toBeVisible();
   }
@@ -82,7 +95,7 @@ export class Login {
   /** The screen for the address is up and waits for its user. */
   async asksForAddress(): Promise<void> {
     await expect(this.email).toBeEditable();
-    await expect(this.continue).toHaveText("Continue");
+    await expect(this.continue).toHaveText(this.ready);
   }
 
   /** Nothing is under way: no spinner, and what can be typed into can be typed into. */

@@ -28,7 +28,7 @@ const arrive: Bring = async ({ login, address, show }) => {
 
 const fail = async ({ inbox, login, address }: Scene, times: number): Promise<void> => {
   const code = await inbox.code(address);
-  const said = [say.wrong, say.wrongOneLeft, say.outOfTries];
+  const said = [login.wrongCode, say.wrongOneLeft, say.outOfTries];
   for (let by = 1; by <= times; by += 1) {
     await login.code.fill(wrong(code, by));
     await expect(login.message(said[by - 1] ?? "")).toBeVisible();
@@ -52,7 +52,7 @@ export const states: Record<string, Bring> = {
   error: async ({ login, show }) => {
     await show();
     await login.ask("ada@example");
-    await expect(login.message(say.enterValidAddress)).toBeVisible();
+    await expect(login.message(login.badAddress)).toBeVisible();
   },
   phone: async ({ login, show }) => {
     await show('connections="sms"');

@@ -1,15 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../fixtures/test.ts";
 import { wrong } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
+import { dictionary as words } from "../pages/words.ts";
 
 // The widget in the language of its page.
 
 const folder = join(import.meta.dirname, "../../public/i18n");
-type Sentence = string | Record<string, string>;
-const words = (language: string): Record<string, Sentence> =>
-  JSON.parse(readFileSync(join(folder, `${language}.json`), "utf8"));
 const english = words("en");
 const languages = readdirSync(folder).map((name) => name.replace(".json", ""));
 

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "../fixtures/test.ts";
+import { Login } from "../pages/login.ts";
 import { states } from "../pages/states.ts";
 
 // Pictures for people to look at: every state, light and dark, on a desk and on a phone. Nothing is compared.
@@ -33,7 +34,8 @@ test.use({
 test.beforeAll(() => mkdir(folder, { recursive: true }));
 
 for (const [state, where, title] of shots)
-  test(`a picture of ${title}`, async ({ page, open, login, inbox, address }) => {
+  test(`a picture of ${title}`, async ({ page, open, inbox, address }) => {
+    const login = new Login(page, undefined, where === "rtl" ? "ar" : undefined);
     const bring = states[state];
     if (!bring) throw new Error(`there is no state ${state}`);
     await page.clock.install();
