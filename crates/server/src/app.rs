@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use latch_protocol::{endpoint as path, error::code};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,6 +21,7 @@ use crate::{
         logout, oidc_logout, otp_challenge, revoke, sso_data, start, token, userinfo, verify,
         verify_redirect,
     },
+    limits::per_address,
     reply::Refusal,
     state::App,
 };
@@ -30,11 +31,14 @@ const URI_LIMIT: usize = 8 * 1024;
 
 /// The whole server as one service. Tests call it without a socket.
 pub fn router(app: App) -> Router {
+    let limited = |route: MethodRouter<App>| {
+        route.layer(middleware::from_fn_with_state(app.clone(), per_address::guard))
+    };
     // What pages of a client may call.
     let per_client = Router::new()
         .route(path::PASSWORDLESS_START, post(start::post))
         .route(path::OTP_CHALLENGE, post(otp_challenge::post))
-        .route(path::OAUTH_TOKEN, post(token::post))
+        .route(path::OAUTH_TOKEN, limited(post(token::post)))
         .route(path::OAUTH_REVOKE, post(revoke::post))
         .route(path::USERINFO, get(userinfo::get).post(userinfo::get))
         .route(path::COUNTRY, get(country::get))
@@ -48,7 +52,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(cors::public));
     // What pages of a client call with cookies.
     let with_cookies = Router::new()
-        .route(path::CO_AUTHENTICATE, post(co_authenticate::post))
+        .route(path::CO_AUTHENTICATE, limited(post(co_authenticate::post)))
         .route(path::SSO_DATA, get(sso_data::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), cors::with_cookies));
@@ -59,7 +63,7 @@ pub fn router(app: App) -> Router {
         .route(path::CO_VERIFY, post(authorize::ticket::post))
         .route(path::CLIENT_SCRIPT, get(client_script::get))
         .route(path::CHALLENGE, post(captcha::post))
-        .route(path::VERIFY, post(verify::post))
+        .route(path::VERIFY, limited(post(verify::post)))
         .route(path::VERIFY_REDIRECT, get(verify_redirect::get).post(verify_redirect::post))
         .route(path::VERIFY_REDIRECT_HYPHEN, get(verify_redirect::get).post(verify_redirect::post))
         .route(path::OIDC_LOGOUT, get(oidc_logout::get).post(oidc_logout::post))

@@ -53,6 +53,7 @@ impl Place {
 
 /// An application.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as it is in the file")]
 pub struct Client {
     /// `client_id`.
     pub id: String,
@@ -72,6 +73,8 @@ pub struct Client {
     pub callbacks: Vec<Place>,
     /// Where a logout may return to.
     pub logout_urls: Vec<Place>,
+    /// Whether its word on who asks (`auth0-forwarded-for`) is believed when it comes with its secret.
+    pub trust_forwarded_for: bool,
     /// Whether tokens may be returned in the address of a redirect.
     pub implicit: bool,
     /// Whether its pages may take a code themselves, at `/co/authenticate`.

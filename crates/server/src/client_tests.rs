@@ -13,6 +13,7 @@ fn client(places: &[&str]) -> Client {
         callbacks: places.iter().map(exact).collect(),
         logout_urls: places.iter().map(exact).collect(),
         implicit: false,
+        trust_forwarded_for: false,
         cross_origin: false,
         cross_origin_fallback: None,
         lifetimes: Lifetimes::default(),

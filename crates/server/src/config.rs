@@ -172,8 +172,31 @@ impl Default for CodeRules {
 pub struct Limits {
     /// Messages to one identity in ten minutes.
     pub sends_per_identity: Option<u32>,
+    /// Messages to one identity in a day.
+    pub sends_per_identity_day: Option<u32>,
     /// Starts from one network address in an hour.
     pub starts_per_ip: Option<u32>,
+    /// Requests to the token endpoint from one network address in a second.
+    pub tokens_per_ip: Option<u32>,
+    /// Requests to `/co/authenticate` from one network address in a second.
+    pub logins_per_ip: Option<u32>,
+    /// Refused codes and grants from one network address in a day.
+    pub failures_per_ip: Option<u32>,
+    /// Requests to `/userinfo` about one user in two minutes.
+    pub userinfo_per_user: Option<u32>,
+}
+
+impl Limits {
+    /// Auth0's, and where it has none those of NIST and of experience.
+    pub const DEFAULT: Self = Self {
+        sends_per_identity: Some(5),
+        sends_per_identity_day: Some(10),
+        starts_per_ip: Some(50),
+        tokens_per_ip: Some(30),
+        logins_per_ip: Some(5),
+        failures_per_ip: Some(100),
+        userinfo_per_user: Some(10),
+    };
 }
 
 /// How an SMS leaves.

@@ -1,11 +1,19 @@
-//! How often may be asked, and who asks.
+//! How often may be asked, and who asks. What is counted is counted in the database: all instances
+//! that share it share the limits.
+
+pub mod per_address;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::http::{HeaderMap, StatusCode};
 use latch_protocol::error::code;
 
-use crate::{clock::Instant, reply::Refusal, state::App};
+use crate::{
+    client::{Client, Method},
+    clock::Instant,
+    reply::Refusal,
+    state::App,
+};
 
 /// So many in so long, counted exactly: at no moment does any window of that length hold more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +24,42 @@ pub struct Limit {
     pub most: u32,
     /// In how many seconds.
     pub window: u32,
+}
+
+impl Limit {
+    /// The window.
+    pub fn milliseconds(&self) -> i64 {
+        i64::from(self.window) * 1000
+    }
+
+    /// What is said while a hit at this instant keeps the window full.
+    pub fn exceeded(&self, at: Instant, now: Instant) -> Exceeded {
+        Exceeded { most: self.most, again_at: Instant(at.0 + self.milliseconds()), now }
+    }
+}
+
+/// One more was counted, and this is what is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// How many are allowed.
+    pub most: u32,
+    /// How many more.
+    pub remaining: u32,
+    /// When the first that was counted stops counting.
+    pub reset_at: Instant,
+}
+
+impl Room {
+    /// Says so in an answer.
+    pub fn tell(self, headers: &mut HeaderMap) {
+        for (name, value) in [
+            ("x-ratelimit-limit", i64::from(self.most)),
+            ("x-ratelimit-remaining", i64::from(self.remaining)),
+            ("x-ratelimit-reset", self.reset_at.seconds()),
+        ] {
+            headers.insert(name, value.into());
+        }
+    }
 }
 
 /// Too many.
@@ -43,6 +87,19 @@ impl From<Exceeded> for Refusal {
         .with_header("x-ratelimit-remaining", "0")
         .with_header("x-ratelimit-reset", &(exceeded.now.seconds() + i64::from(wait)).to_string())
     }
+}
+
+/// The end user that a backend asks for. Auth0 believes `auth0-forwarded-for` under three conditions,
+/// and ignores it otherwise: the client is confidential, its secret is in this very request, and the
+/// client's own setting says so. It has to be one address.
+pub fn end_user(client: &Client, method: Method, headers: &HeaderMap) -> Option<IpAddr> {
+    let with_secret = client.secret.is_some() && matches!(method, Method::Post | Method::Basic);
+    if !with_secret || !client.trust_forwarded_for {
+        return None;
+    }
+    let mut given = headers.get_all("auth0-forwarded-for").iter();
+    let (Some(only), None) = (given.next(), given.next()) else { return None };
+    only.to_str().ok()?.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
 /// The other end of a connection.

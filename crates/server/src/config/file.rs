@@ -44,7 +44,12 @@
 //!
 //! [limits]                  # 0 is without limit
 //! sends_per_identity = 5    # in 10 minutes; LATCH_LIMIT_SENDS_PER_IDENTITY
+//! sends_per_identity_day = 10 # in a day; LATCH_LIMIT_SENDS_PER_IDENTITY_DAY
 //! starts_per_ip = 50        # in an hour; LATCH_LIMIT_STARTS_PER_IP
+//! tokens_per_ip = 30        # requests to /oauth/token in a second; LATCH_LIMIT_TOKENS_PER_IP
+//! logins_per_ip = 5         # requests to /co/authenticate in a second; LATCH_LIMIT_LOGINS_PER_IP
+//! failures_per_ip = 100     # refused codes and grants in a day; LATCH_LIMIT_FAILURES_PER_IP
+//! userinfo_per_user = 10    # requests to /userinfo in two minutes; LATCH_LIMIT_USERINFO_PER_USER
 //!
 //! [session]                   # of browsers that are signed in
 //! idle_seconds = 259200       # without use; LATCH_SESSION_IDLE_SECONDS
@@ -65,6 +70,7 @@
 //! web_origins = ["https://shop.example"]         # for /co/authenticate and web_message
 //! logout_urls = ["https://shop.example/"]
 //! implicit = false                # tokens in redirects
+//! trust_forwarded_for = false     # believes auth0-forwarded-for when it comes with the secret
 //! cross_origin = false            # /co/authenticate
 //! cross_origin_fallback = "https://shop.example/cross-origin"
 //! id_token_seconds = 36000
@@ -228,8 +234,18 @@ pub struct CodeSection {
 pub struct LimitsSection {
     /// Messages to one identity in ten minutes.
     pub sends_per_identity: Option<u32>,
+    /// Messages to one identity in a day.
+    pub sends_per_identity_day: Option<u32>,
     /// Starts from one network address in an hour.
     pub starts_per_ip: Option<u32>,
+    /// Requests to the token endpoint from one network address in a second.
+    pub tokens_per_ip: Option<u32>,
+    /// Requests to `/co/authenticate` from one network address in a second.
+    pub logins_per_ip: Option<u32>,
+    /// Refused codes and grants from one network address in a day.
+    pub failures_per_ip: Option<u32>,
+    /// Requests to `/userinfo` about one user in two minutes.
+    pub userinfo_per_user: Option<u32>,
     /// What is no key of ours.
     #[serde(flatten)]
     pub rest: Rest,
@@ -294,6 +310,8 @@ pub struct ClientSection {
     pub web_origins: Option<Vec<String>>,
     /// Where a logout may return to.
     pub logout_urls: Vec<String>,
+    /// Whether `auth0-forwarded-for` is believed when it comes with the secret.
+    pub trust_forwarded_for: bool,
     /// Whether tokens may be returned in the address of a redirect.
     pub implicit: bool,
     /// Whether its pages may take a code themselves.
@@ -361,7 +379,12 @@ impl File {
             ("LATCH_CODE_TRIES", &mut self.code.tries),
             ("LATCH_RESEND_SECONDS", &mut self.code.resend_seconds),
             ("LATCH_LIMIT_SENDS_PER_IDENTITY", &mut self.limits.sends_per_identity),
+            ("LATCH_LIMIT_SENDS_PER_IDENTITY_DAY", &mut self.limits.sends_per_identity_day),
             ("LATCH_LIMIT_STARTS_PER_IP", &mut self.limits.starts_per_ip),
+            ("LATCH_LIMIT_TOKENS_PER_IP", &mut self.limits.tokens_per_ip),
+            ("LATCH_LIMIT_LOGINS_PER_IP", &mut self.limits.logins_per_ip),
+            ("LATCH_LIMIT_FAILURES_PER_IP", &mut self.limits.failures_per_ip),
+            ("LATCH_LIMIT_USERINFO_PER_USER", &mut self.limits.userinfo_per_user),
             ("LATCH_SESSION_IDLE_SECONDS", &mut self.session.idle_seconds),
             ("LATCH_SESSION_ABSOLUTE_SECONDS", &mut self.session.absolute_seconds),
             ("LATCH_KEYS_ROTATE_DAYS", &mut self.keys.rotate_days),

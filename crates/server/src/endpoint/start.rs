@@ -29,7 +29,7 @@ use crate::{
     cors::{self, ForeignOrigin},
     failure::Failure,
     identity::{Phone, phone::NotANumber},
-    limits::{Exceeded, Peer, asker, asker_bucket},
+    limits::{Exceeded, Peer, asker, asker_bucket, end_user},
     mail::message::Send,
     outbox::Undelivered,
     proof::Identity,
@@ -184,9 +184,7 @@ pub async fn post(
     let send = send.map(|word| Send::parse(word).ok_or(RouteError::UnknownSend)).transpose()?;
     let auth_params = AuthParams::read(&params)?;
     let hosted = is_hosted(&app, &params, client).await?;
-    if !hosted {
-        authenticate(&app, &headers, &params, client).await?;
-    }
+    let method = if hosted { Method::None } else { authenticate(&app, &headers, &params, client).await? };
     cors::admit(&app, client, &headers).map_err(RouteError::ForeignOrigin)?;
     if !hosted && !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::GrantNotAllowed);
@@ -204,8 +202,11 @@ pub async fn post(
 
     // A backend that has proven itself asks for many users from one address: Auth0 counts by
     // address only what comes from public clients.
-    let ip = peer.map(|Extension(peer)| asker(&app, peer, &headers));
-    let address = ip.filter(|_| !client.is_confidential()).map(asker_bucket);
+    let end_user = end_user(client, method, &headers);
+    let ip = end_user.or_else(|| peer.map(|Extension(peer)| asker(&app, peer, &headers)));
+    // A secret proves nothing of a client that has none.
+    let is_backend = client.is_confidential() && method != Method::None && end_user.is_none();
+    let address = ip.filter(|_| !is_backend).map(asker_bucket);
     let language = language(&headers);
     let order = Order {
         client,
@@ -218,8 +219,12 @@ pub async fn post(
         ip,
         address,
     };
-    send::send(&app, order, &headers).await?;
-    Ok(answer(&app, client, identity, language)?)
+    let room = send::send(&app, order, &headers).await?;
+    let mut response = answer(&app, client, identity, language)?;
+    if let Some(room) = room {
+        room.tell(response.headers_mut());
+    }
+    Ok(response)
 }
 
 /// Sends a code that nobody asked a link for; or sends nothing, and lets nobody see the difference.
@@ -250,7 +255,7 @@ pub(super) async fn send_code(
         ip,
         address: ip.filter(|_| !client.is_confidential()).map(asker_bucket),
     };
-    send::send(app, order, headers).await
+    send::send(app, order, headers).await.map(drop)
 }
 
 /// Who is named, at which connection.
@@ -317,10 +322,10 @@ async fn authenticate(
     headers: &HeaderMap,
     params: &Params,
     client: &Client,
-) -> Result<(), RouteError> {
+) -> Result<Method, RouteError> {
     let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
     if credentials.prove(app, client).await? {
-        Ok(())
+        Ok(credentials.method)
     } else if credentials.method != Method::None {
         Err(RouteError::WrongSecret)
     } else {

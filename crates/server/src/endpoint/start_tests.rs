@@ -247,3 +247,81 @@ async fn behind_a_trusted_proxy_the_address_that_the_proxy_saw_counts() {
     assert_eq!(from("b@a.co", "::ffff:192.0.2.1").await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(from("b@a.co", "192.0.2.2").await, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_eleventh_message_of_a_day_is_refused_however_slowly_they_come() {
+    let test = Test::new().await;
+    for _ in 0..10 {
+        assert_eq!(test.start("ada@example.com").await.status, StatusCode::OK);
+        test.clock.advance_seconds(600);
+    }
+    let reply = test.start("ada@example.com").await;
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(reply.header("x-ratelimit-limit"), Some("10"));
+    test.clock.advance_seconds(86_400 - 6000);
+    assert_eq!(test.start("ada@example.com").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_answer_says_how_much_is_left_for_the_address() {
+    let test = Test::new().await;
+    for left in ["49", "48"] {
+        let reply = test.start_from(&format!("{left}@a.co"), "192.0.2.1", None).await;
+        assert_eq!(reply.header("x-ratelimit-limit"), Some("50"));
+        assert_eq!(reply.header("x-ratelimit-remaining"), Some(left));
+        let reset = (test.now().seconds() + 3600).to_string();
+        assert_eq!(reply.header("x-ratelimit-reset"), Some(reset.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn the_end_user_that_a_backend_names_counts_under_three_conditions_only() {
+    for number in 0..8_u8 {
+        let [confidential, with_secret, trusted] = [number & 1, number & 2, number & 4].map(|bit| bit != 0);
+        for (forwarded, is_one) in [
+            ("192.0.2.7", true),
+            (" ::ffff:192.0.2.7 ", true),
+            ("192.0.2.7, 192.0.2.8", false),
+            ("somebody", false),
+            ("", false),
+        ] {
+            let test = Test::with(CONFIG, false, |config| {
+                config.limits.starts_per_ip = Some(1);
+                for client in &mut config.clients.0 {
+                    client.trust_forwarded_for = trusted;
+                }
+            })
+            .await;
+            let start = async |email: &str| {
+                let id = if confidential { "backend" } else { "shop" };
+                let mut body = changed(start_body(email), &json!({"client_id": id}));
+                if with_secret {
+                    body["client_secret"] = json!(BACKEND_SECRET);
+                }
+                let request = axum::http::Request::post(PASSWORDLESS_START)
+                    .header("content-type", "application/json")
+                    .header("auth0-forwarded-for", forwarded);
+                let mut request = request.body(body.to_string().into()).unwrap();
+                request.extensions_mut().insert(Peer(([198, 51, 100, 1], 1).into()));
+                test.send(request).await
+            };
+            let first = start("a@a.co").await;
+            if confidential && !with_secret {
+                assert_eq!(first.status, StatusCode::FORBIDDEN);
+                continue;
+            }
+            assert_eq!(first.status, StatusCode::OK);
+            let counted: Vec<String> =
+                sqlx::query_scalar("SELECT bucket FROM hits WHERE bucket LIKE 'start %'")
+                    .fetch_all(test.app.store.reader())
+                    .await
+                    .unwrap();
+            let expected: &[&str] = match (confidential && with_secret, trusted && is_one) {
+                (true, true) => &["start 192.0.2.7"],
+                (true, false) => &[],
+                (false, _) => &["start 198.51.100.1"],
+            };
+            assert_eq!(counted, expected, "{number} {forwarded:?}");
+        }
+    }
+}

@@ -13,9 +13,10 @@ use super::answers_with_refusals;
 use crate::{
     cors::{self, ForeignOrigin},
     failure::Failure,
+    limits::{Exceeded, Limit},
     reply::{self, Refusal},
     state::App,
-    store::users,
+    store::{hits, users},
     tokens::{self, Scope},
 };
 
@@ -30,6 +31,8 @@ pub enum RouteError {
     WrongToken,
     /// The page is not the client's.
     ForeignOrigin(ForeignOrigin),
+    /// Asked too often about this user.
+    Exceeded(Exceeded),
 }
 
 answers_with_refusals!(RouteError);
@@ -46,6 +49,7 @@ impl From<RouteError> for Refusal {
                 unauthorized(code::INVALID_TOKEN, "Unauthorized", "Bearer error=\"invalid_token\"")
             }
             RouteError::ForeignOrigin(foreign) => foreign.into(),
+            RouteError::Exceeded(exceeded) => exceeded.into(),
         }
     }
 }
@@ -60,6 +64,13 @@ pub async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response,
     let scope = Scope::stored(&access.scope);
     if !scope.has("openid") {
         return Err(RouteError::WrongToken);
+    }
+    if let Some(most) = app.config.limits.userinfo_per_user {
+        let limit = Limit { bucket: format!("userinfo {}", access.sub), most, window: 120 };
+        let mut tx = app.store.write().await?;
+        let counted = hits::count(&mut tx, &limit, app.clock.now()).await?;
+        tx.commit().await?;
+        counted.map_err(RouteError::Exceeded)?;
     }
     let user = users::find(&app.store, &access.sub).await?.ok_or(RouteError::WrongToken)?;
     let mut claims = tokens::profile(&user, &scope);
@@ -84,6 +95,21 @@ mod tests {
 
     use super::*;
     use crate::testing::{Test, otp_body};
+
+    #[tokio::test]
+    async fn one_user_is_asked_about_so_many_times() {
+        let test = Test::new().await;
+        let tokens = test.login("ada@example.com", "openid").await;
+        let token = tokens["access_token"].as_str().unwrap();
+        for _ in 0..10 {
+            assert_eq!(test.userinfo(token).await.status, StatusCode::OK);
+        }
+        let reply = test.userinfo(token).await;
+        assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(reply.header("x-ratelimit-limit"), Some("10"));
+        test.clock.advance_seconds(120);
+        assert_eq!(test.userinfo(token).await.status, StatusCode::OK);
+    }
 
     #[tokio::test]
     async fn the_scope_decides_what_is_told() {

@@ -1,9 +1,9 @@
 //! What the limits count.
 
-use super::Writing;
+use super::{Store, Writing};
 use crate::{
     clock::Instant,
-    limits::{Exceeded, Limit},
+    limits::{Exceeded, Limit, Room},
 };
 
 /// Counts one more, or says when one more may be counted. In the caller's transaction: what is
@@ -12,11 +12,10 @@ pub async fn count(
     tx: &mut Writing,
     limit: &Limit,
     now: Instant,
-) -> Result<Result<(), Exceeded>, sqlx::Error> {
-    let window = i64::from(limit.window) * 1000;
+) -> Result<Result<Room, Exceeded>, sqlx::Error> {
     sqlx::query("DELETE FROM hits WHERE bucket = ? AND at <= ?")
         .bind(&limit.bucket)
-        .bind(now.0 - window)
+        .bind(now.0 - limit.milliseconds())
         .execute(&mut **tx)
         .await?;
     // The hit whose end makes room again: the oldest, unless the limit was lowered since.
@@ -27,12 +26,30 @@ pub async fn count(
             .fetch_optional(&mut **tx)
             .await?;
     if let Some((at,)) = full {
-        return Ok(Err(Exceeded { most: limit.most, again_at: Instant(at + window), now }));
+        return Ok(Err(limit.exceeded(Instant(at), now)));
     }
     sqlx::query("INSERT INTO hits (bucket, at) VALUES (?, ?)")
         .bind(&limit.bucket)
         .bind(now.0)
         .execute(&mut **tx)
         .await?;
-    Ok(Ok(()))
+    let (used, oldest): (i64, i64) = sqlx::query_as("SELECT count(*), min(at) FROM hits WHERE bucket = ?")
+        .bind(&limit.bucket)
+        .fetch_one(&mut **tx)
+        .await?;
+    let remaining = limit.most.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
+    let reset_at = Instant(oldest + limit.milliseconds());
+    Ok(Ok(Room { most: limit.most, remaining, reset_at }))
+}
+
+/// Whether one more may be counted, without counting it.
+pub async fn look(store: &Store, limit: &Limit, now: Instant) -> Result<Result<(), Exceeded>, sqlx::Error> {
+    let full: Option<(i64,)> =
+        sqlx::query_as("SELECT at FROM hits WHERE bucket = ? AND at > ? ORDER BY at DESC LIMIT 1 OFFSET ?")
+            .bind(&limit.bucket)
+            .bind(now.0 - limit.milliseconds())
+            .bind(limit.most.saturating_sub(1))
+            .fetch_optional(store.reader())
+            .await?;
+    Ok(full.map_or(Ok(()), |(at,)| Err(limit.exceeded(Instant(at), now))))
 }

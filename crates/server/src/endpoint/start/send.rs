@@ -9,7 +9,7 @@ use crate::{
     client::{Client, origin_of},
     endpoint::verify_redirect::{Link, link},
     failure::Failure,
-    limits::Limit,
+    limits::{Limit, Room},
     mail::message::{Facts, Send},
     outbox::{LEASE_SECONDS, deliver_now},
     proof::Identity,
@@ -39,7 +39,11 @@ pub(super) struct Order<'a> {
 }
 
 /// Counts the send, makes the code and writes its message.
-pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Result<(), RouteError> {
+pub(super) async fn send(
+    app: &App,
+    order: Order<'_>,
+    headers: &HeaderMap,
+) -> Result<Option<Room>, RouteError> {
     let Order { client, identity, .. } = order;
     let Identity { connection, value } = identity;
     let pepper = &app.config.pepper;
@@ -70,14 +74,18 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
 
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
-    for limit in limits(app, identity, order.address) {
+    let mut room = None;
+    if let Some(limit) = address_limit(app, order.address) {
+        room = Some(hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?);
+    }
+    for limit in identity_limits(app, identity) {
         hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?;
     }
     let expires_at = now.plus_seconds(rules.seconds);
     codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
     if order.silent {
         tx.commit().await?;
-        return Ok(());
+        return Ok(room);
     }
     let mail_id = random::id(&*app.random)?;
     // What a provider says of a number is for whoever gave it, so they wait for the first try.
@@ -97,7 +105,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     tx.commit().await?;
     if !waits {
         app.mail_waits.notify_one();
-        return Ok(());
+        return Ok(room);
     }
     let leased = outbox::Leased {
         id: mail_id,
@@ -108,7 +116,8 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         expires_at,
         attempts: 1,
     };
-    deliver_now(app, leased).await?.map_err(RouteError::Undelivered)
+    deliver_now(app, leased).await?.map_err(RouteError::Undelivered)?;
+    Ok(room)
 }
 
 /// What a gateway that wants to know is told of who asks.
@@ -134,18 +143,22 @@ fn link_of(app: &App, order: &Order<'_>, code: &str) -> String {
     link(app.origin(), &to)
 }
 
-fn limits(app: &App, identity: &Identity, address: Option<String>) -> Vec<Limit> {
+fn address_limit(app: &App, address: Option<String>) -> Option<Limit> {
+    let (most, address) = app.config.limits.starts_per_ip.zip(address)?;
+    Some(Limit { bucket: format!("start {address}"), most, window: 3600 })
+}
+
+/// Counted over all clients: it is one person's mailbox that fills up. With three tries a message,
+/// these are also what bounds the guesses at one person's codes.
+fn identity_limits(app: &App, identity: &Identity) -> Vec<Limit> {
     let configured = &app.config.limits;
-    let mut limits = Vec::new();
-    if let Some((most, address)) = configured.starts_per_ip.zip(address) {
-        limits.push(Limit { bucket: format!("start {address}"), most, window: 3600 });
-    }
-    if let Some(most) = configured.sends_per_identity {
-        // Counted over all clients: it is one person's mailbox that fills up.
-        let identity = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &identity.value]);
-        limits.push(Limit { bucket: format!("send {identity}"), most, window: 600 });
-    }
-    limits
+    let identity = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &identity.value]);
+    let limit = |name: &str, most: Option<u32>, window| {
+        most.map(|most| Limit { bucket: format!("{name} {identity}"), most, window })
+    };
+    let short = limit("send", configured.sends_per_identity, 600);
+    let day = limit("send-day", configured.sends_per_identity_day, 86_400);
+    short.into_iter().chain(day).collect()
 }
 
 /// The host of the page that the code will be typed into: the one that asks, or ours.
