@@ -4,6 +4,7 @@
 pub mod check;
 mod clients;
 pub mod file;
+mod lines;
 mod messages;
 
 use std::{
@@ -69,6 +70,12 @@ pub struct Config {
     pub http: Http,
 }
 
+/// What `latch-server init` writes: every key, with what it means and its default, and a pepper of its
+/// own.
+pub fn example(pepper: &str) -> String {
+    include_str!("config/example.toml").replace("\"PEPPER\"", &format!("\"{pepper}\""))
+}
+
 /// Reads the file, if one is named, lays the environment over it, and checks the result.
 pub fn load(
     path: Option<&Path>,
@@ -77,17 +84,26 @@ pub fn load(
 ) -> Result<Config, Problems> {
     let mut problems = Problems::default();
     let mut file = File::default();
+    let mut text = String::new();
     if let Some(path) = path {
-        match std::fs::read_to_string(path).map(|text| toml::from_str(&text)) {
-            Ok(Ok(read)) => file = read,
-            // The text of the error would repeat the line, and with it a secret.
-            Ok(Err(error)) => {
-                let line = error.span().map(|span| format!(" (byte {})", span.start)).unwrap_or_default();
-                problems.add(path.display().to_string(), format!("{}{line}", error.message()));
-                return Err(problems);
-            }
+        match std::fs::read_to_string(path) {
+            Ok(read) => text = read,
             Err(error) => {
                 problems.add(path.display().to_string(), error.to_string());
+                return Err(problems);
+            }
+        }
+        match toml::from_str(&text) {
+            Ok(read) => file = read,
+            // The text of the error would repeat the line, and with it a secret.
+            Err(error) => {
+                let error: toml::de::Error = error;
+                let line = |at| text.get(..at).map(|before| before.matches('\n').count() + 1);
+                problems.0.push(Problem {
+                    key: path.display().to_string(),
+                    line: error.span().and_then(|span| line(span.start)),
+                    reason: error.message().to_owned(),
+                });
                 return Err(problems);
             }
         }
@@ -96,7 +112,21 @@ pub fn load(
         }
     }
     file.override_with(env, &mut problems);
-    check::check(&file, dev, problems)
+    // What the environment says needs no file.
+    let overridden = |name: &str| env(name).is_some() || env(&format!("{name}_FILE")).is_some();
+    if overridden("LATCH_PEPPER") {
+        file.pepper_file = None;
+    }
+    if overridden("LATCH_SMTP_URL") {
+        file.mail.smtp_url_file = None;
+    }
+    file.read_secret_files(&mut problems);
+    check::check(&file, dev, problems).map_err(|mut problems| {
+        for problem in &mut problems.0 {
+            problem.line = lines::line_of(&text, &problem.key);
+        }
+        problems
+    })
 }
 
 #[cfg(unix)]
@@ -297,6 +327,8 @@ impl Default for Http {
 pub struct Problem {
     /// The key, as it is written in the file.
     pub key: String,
+    /// Where it stands, from 1 on.
+    pub line: Option<usize>,
     /// What is wrong and what would be right.
     pub reason: String,
 }
@@ -308,15 +340,18 @@ pub struct Problems(pub Vec<Problem>);
 impl Problems {
     /// Notes one more.
     pub fn add(&mut self, key: impl Into<String>, reason: impl Into<String>) {
-        self.0.push(Problem { key: key.into(), reason: reason.into() });
+        self.0.push(Problem { key: key.into(), line: None, reason: reason.into() });
     }
 }
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("The configuration is refused:")?;
-        for Problem { key, reason } in &self.0 {
-            write!(f, "\n  {key}: {reason}")?;
+        for Problem { key, line, reason } in &self.0 {
+            match line {
+                Some(line) => write!(f, "\n  line {line}: {key}: {reason}")?,
+                None => write!(f, "\n  {key}: {reason}")?,
+            }
         }
         Ok(())
     }

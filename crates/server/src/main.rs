@@ -6,7 +6,7 @@ use latch_server::{
     clock::{Clock as _, SystemClock},
     config::{self, Config},
     outbox::report,
-    random::SystemRandom,
+    random::{self, SystemRandom},
     server::Server,
     store::Store,
 };
@@ -15,6 +15,8 @@ use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "\
 usage: latch-server [--dev] [--config latch.toml]          runs the server
+       latch-server init [latch.toml]                      writes a configuration with every key
+       latch-server check [--dev] [--config latch.toml]    tells what is wrong with a configuration
        latch-server outbox [--dev] [--config latch.toml]   shows what waits to be sent";
 
 fn main() -> ExitCode {
@@ -32,6 +34,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut path = None;
     let mut arguments = std::env::args().skip(1).peekable();
     let command = arguments.next_if(|argument| !argument.starts_with("--"));
+    if command.as_deref() == Some("init") {
+        return init(Path::new(&arguments.next().unwrap_or_else(|| "latch.toml".to_owned())));
+    }
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--dev" => dev = true,
@@ -50,6 +55,10 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             let config = config::load(path, dev, &env)?;
             runtime()?.block_on(serve(config))
         }
+        Some("check") => {
+            config::load(path, dev, &env)?;
+            Ok(std::io::stdout().write_all(b"The configuration is good.\n")?)
+        }
         Some("outbox") => {
             let config = config::load(path, dev, &env)?;
             runtime()?.block_on(async {
@@ -60,6 +69,16 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         }
         Some(_) => Err(USAGE.into()),
     }
+}
+
+/// Writes a configuration, readable for its owner only, and never over another.
+fn init(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let pepper = random::token(&SystemRandom)?;
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = file.map_err(|error| format!("{}: {error}", path.display()))?;
+    file.write_all(config::example(&pepper).as_bytes())?;
+    Ok(writeln!(std::io::stdout(), "{} is written. Fill in what is yours.", path.display())?)
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {

@@ -273,3 +273,117 @@ fn an_error_in_the_file_does_not_repeat_a_secret() {
     let problems = load("[mail]\nsmtp_url = \"smtps://a:hunter2@\"", false, &[]).unwrap_err();
     assert!(!problems.to_string().contains("hunter2"), "{problems}");
 }
+
+/// The example with every key that is commented out.
+fn everything() -> String {
+    let example = config::example(PEPPER.1);
+    let uncomment = |line: &str| {
+        let inner = line.strip_prefix("# ").unwrap_or(line);
+        let is_key = inner
+            .split_once(" = ")
+            .is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+        if is_key || inner.starts_with("[[") { inner.to_owned() } else { line.to_owned() }
+    };
+    example.lines().map(uncomment).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_init_writes_is_taken_as_it_stands_and_shows_the_defaults() {
+    let written = load(&config::example(PEPPER.1), false, &[]).unwrap();
+    let plain = load(SAFE, false, &[PEPPER]).unwrap();
+    assert_eq!((written.code, written.limits), (plain.code, plain.limits));
+    let file: config::file::File = toml::from_str(&everything()).unwrap();
+    let limits = &file.limits;
+    let shown = config::Limits {
+        sends_per_identity: limits.sends_per_identity,
+        sends_per_identity_day: limits.sends_per_identity_day,
+        starts_per_ip: limits.starts_per_ip,
+        tokens_per_ip: limits.tokens_per_ip,
+        logins_per_ip: limits.logins_per_ip,
+        failures_per_ip: limits.failures_per_ip,
+        userinfo_per_user: limits.userinfo_per_user,
+    };
+    assert_eq!(shown, config::Limits::DEFAULT);
+    let code = config::CodeRules::default();
+    assert_eq!((file.code.length, file.code.seconds), (Some(code.length), Some(code.seconds)));
+    assert_eq!((file.code.tries, file.code.resend_seconds), (Some(code.tries), Some(code.resend_seconds)));
+}
+
+#[test]
+fn the_example_has_every_key_of_the_parser_and_no_other() {
+    let example = everything();
+    let file: config::file::File = toml::from_str(&example).unwrap();
+    let mut problems = Problems::default();
+    file.report_unknown_keys(&mut problems);
+    assert_eq!(problems, Problems::default());
+    let parser = include_str!("../src/config/file.rs");
+    let fields = parser.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
+    let mut count = 0;
+    for (field, _) in fields.filter(|(field, _)| !field.contains(['(', ' ']) && *field != "rest") {
+        let is_there = example.lines().any(|line| {
+            line.starts_with(&format!("{field} = "))
+                || line == format!("[{field}]")
+                || line == format!("[[{field}]]")
+        });
+        let is_inside = field == "keys";
+        assert!(is_there || is_inside, "{field} is not in the example");
+        count += 1;
+    }
+    assert!(count > 60, "{count}");
+    for name in parser.split('"').filter(|text| text.starts_with("LATCH_")) {
+        assert!(example.contains(name), "{name} is not in the example");
+    }
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line() {
+    let text = format!("{SAFE}\n[code]\nlength = 99\n");
+    let problems = load(&text, false, &[PEPPER]).unwrap_err();
+    let line = text.lines().position(|line| line == "length = 99").unwrap() + 1;
+    assert!(problems.to_string().contains(&format!("line {line}: code.length: ")), "{problems}");
+    let problems = load("listen = \"localhost:0\"\ncode = [", false, &[PEPPER]).unwrap_err();
+    assert!(problems.to_string().contains("line 2: "), "{problems}");
+}
+
+#[test]
+fn secrets_can_stand_in_files_and_never_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{text}\n")).unwrap();
+        path.display().to_string()
+    };
+    let pepper = file("pepper", PEPPER.1);
+    let secret = file("secret", "hunter2-hunter2-Zt8!xq0Lw2-vN5rB7yK1mC4h");
+    let smtp = file("smtp", "smtps://ada:hunter2@mail.example.com");
+    let text =
+        SAFE.replace("smtp_url = \"smtps://mail.example.com\"", &format!("smtp_url_file = \"{smtp}\""));
+    let text = format!("pepper_file = \"{pepper}\"\n{text}\nsecret_file = \"{secret}\"\n");
+    let config = load(&text, false, &[]).unwrap();
+    assert!(config.clients.0[0].is_confidential());
+    assert_eq!(config.mail.smtp.as_ref().unwrap().host, "mail.example.com");
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("hunter2") && !shown.contains(PEPPER.1), "{shown}");
+    assert!(load(SAFE, false, &[("LATCH_PEPPER_FILE", &pepper)]).is_ok());
+    let both = format!("pepper_file = \"{pepper}\"\npepper = \"{}\"\n{SAFE}", PEPPER.1);
+    refused(&both, false, &[], "pepper_file");
+}
+
+#[test]
+fn templates_and_providers_are_checked_when_the_configuration_is_read() {
+    let add = |section: &str| format!("{SAFE}\n{section}\n");
+    let sms = "[sms]\nprovider = \"twilio\"\naccount_sid = \"AC1\"\nauth_token = \"t\"\nfrom = \"+1\"\n";
+    assert!(load(&add(&format!("{sms}countries = [\"US\"]")), false, &[PEPPER]).is_ok());
+    for (section, key) in [
+        ("[email]\nsubject = \"{% if code %}\"".to_owned(), "email.subject"),
+        ("[email]\nhtml = \"{% for i in (1..100000) %}{% endfor %}\"".to_owned(), "email.html"),
+        ("[email]\ntext_file = \"/nowhere\"".to_owned(), "email.text_file"),
+        (sms.to_owned(), "sms.countries"),
+        (format!("{sms}countries = [\"usa\"]"), "sms.countries[0]"),
+        (format!("{sms}countries = [\"*\"]\nbase_url = \"http://evil.example\""), "sms.base_url"),
+        ("[sms]\nprovider = \"pigeon\"".to_owned(), "sms.provider"),
+        ("[sms]\nprovider = \"gateway\"\nurl = \"http://sms.example\"".to_owned(), "sms.url"),
+    ] {
+        refused(&add(&section), false, &[PEPPER], key);
+    }
+}

@@ -1,86 +1,7 @@
-//! What may be written in `latch.toml`, and the environment variables that override it.
+//! What may be written in `latch.toml`, and the environment variables that override it. What
+//! `latch-server init` writes says all of it:
 //!
-//! ```toml
-//! listen = "127.0.0.1:4000"               # LATCH_LISTEN
-//! issuer = "https://login.example.com/"   # LATCH_ISSUER
-//! database = "/var/lib/latch/latch.db"    # LATCH_DATABASE
-//! pepper = "32 random characters or more" # LATCH_PEPPER
-//! assets = "dist"                         # LATCH_ASSETS
-//! ca_file = "/etc/latch/ca.pem"           # believed besides this machine's authorities; LATCH_CA_FILE
-//! trusted_proxies = ["127.0.0.1"]
-//!
-//! [mail]
-//! smtp_url = "smtps://user:password@mail.example.com"  # LATCH_SMTP_URL
-//! from = "Example <login@example.com>"                 # LATCH_MAIL_FROM
-//! allow_plaintext = false                              # LATCH_SMTP_ALLOW_PLAINTEXT
-//!
-//! [email]                                              # Liquid templates; each is built in
-//! subject = "{{ code }} is your code"                  # or subject_file = "path"
-//! html = "<p>{{ code }}</p>"                           # or html_file = "path"
-//! text = "{{ code }}"                                  # or text_file = "path"
-//! from = "{{ application.name }} <login@example.com>"
-//!
-//! [sms]                          # without a provider nobody can sign in by SMS
-//! provider = "twilio"
-//! account_sid = "AC…"            # LATCH_SMS_ACCOUNT_SID
-//! auth_token = "…"               # LATCH_SMS_AUTH_TOKEN; or auth_token_file = "path"
-//! from = "+14155550100"          # or messaging_service_sid = "MG…"
-//! base_url = "https://api.twilio.com/"
-//! # provider = "gateway"
-//! # url = "https://sms.example.com/send"
-//! # from = "Example"
-//! # secret = "…"                 # signs a token (HS256); LATCH_SMS_SECRET; or secret_file = "path"
-//! # subject = "…"                # sub of the token
-//! # audience = "…"               # aud of the token
-//! # forward_request = false      # tells the gateway who asked
-//! text = "{{ code }}"          # Liquid, built in; or text_file = "path"
-//! countries = ["US", "DE"]     # where messages go to; ["*"] is everywhere
-//!
-//! [code]
-//! length = 6           # LATCH_CODE_LENGTH
-//! seconds = 180        # LATCH_CODE_SECONDS
-//! tries = 3            # LATCH_CODE_TRIES
-//! resend_seconds = 30  # LATCH_RESEND_SECONDS
-//!
-//! [limits]                  # 0 is without limit
-//! sends_per_identity = 5    # in 10 minutes; LATCH_LIMIT_SENDS_PER_IDENTITY
-//! sends_per_identity_day = 10 # in a day; LATCH_LIMIT_SENDS_PER_IDENTITY_DAY
-//! starts_per_ip = 50        # in an hour; LATCH_LIMIT_STARTS_PER_IP
-//! tokens_per_ip = 30        # requests to /oauth/token in a second; LATCH_LIMIT_TOKENS_PER_IP
-//! logins_per_ip = 5         # requests to /co/authenticate in a second; LATCH_LIMIT_LOGINS_PER_IP
-//! failures_per_ip = 100     # refused codes and grants in a day; LATCH_LIMIT_FAILURES_PER_IP
-//! userinfo_per_user = 10    # requests to /userinfo in two minutes; LATCH_LIMIT_USERINFO_PER_USER
-//!
-//! [session]                   # of browsers that are signed in
-//! idle_seconds = 259200       # without use; LATCH_SESSION_IDLE_SECONDS
-//! absolute_seconds = 604800   # since the login; LATCH_SESSION_ABSOLUTE_SECONDS
-//!
-//! [keys]
-//! rotate_days = 90  # 0 is never; LATCH_KEYS_ROTATE_DAYS
-//!
-//! [[client]]
-//! id = "shop"
-//! name = "Shop"
-//! secret = "only for confidential clients; 32 characters or more"
-//! public_key = "-----BEGIN PUBLIC KEY-----…"     # for private_key_jwt, RSA or P-256
-//! jwks = { keys = [{ kty = "RSA", kid = "…", n = "…", e = "AQAB" }] }   # the same as JWKs
-//! grants = ["otp", "refresh_token", "authorization_code"]
-//! callbacks = ["https://shop.example/callback"]
-//! origins = ["https://shop.example"]             # pages that may call the API
-//! web_origins = ["https://shop.example"]         # for /co/authenticate and web_message
-//! logout_urls = ["https://shop.example/"]
-//! implicit = false                # tokens in redirects
-//! trust_forwarded_for = false     # believes auth0-forwarded-for when it comes with the secret
-//! cross_origin = false            # /co/authenticate
-//! cross_origin_fallback = "https://shop.example/cross-origin"
-//! id_token_seconds = 36000
-//! access_token_seconds = 86400
-//! refresh_token_seconds = 2592000
-//!
-//! [[api]]
-//! audience = "https://api.example.com"
-//! scopes = ["read:orders"]
-//! ```
+#![doc = concat!("```toml\n", include_str!("example.toml"), "```")]
 
 use std::collections::BTreeMap;
 
@@ -92,7 +13,7 @@ use super::Problems;
 pub type Rest = BTreeMap<String, toml::Value>;
 
 /// The whole file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct File {
     /// `host:port`.
@@ -103,6 +24,8 @@ pub struct File {
     pub database: Option<String>,
     /// The secret that codes are hashed with.
     pub pepper: Option<String>,
+    /// A file with it.
+    pub pepper_file: Option<String>,
     /// The folder with the widget and the hosted page.
     pub assets: Option<String>,
     /// Certificates of authorities, in PEM.
@@ -133,11 +56,13 @@ pub struct File {
 }
 
 /// `[mail]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct MailSection {
     /// `smtps://`, `smtp+starttls://` or `smtp://`.
     pub smtp_url: Option<String>,
+    /// A file with it.
+    pub smtp_url_file: Option<String>,
     /// The sender.
     pub from: Option<String>,
     /// Whether `smtp://` may leave this machine.
@@ -171,7 +96,7 @@ pub struct EmailSection {
 }
 
 /// `[sms]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct SmsSection {
     /// `twilio` or `gateway`.
@@ -287,7 +212,7 @@ pub struct JwksSection {
 }
 
 /// `[[client]]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct ClientSection {
     /// `client_id`.
@@ -296,6 +221,8 @@ pub struct ClientSection {
     pub name: Option<String>,
     /// Makes the client confidential.
     pub secret: Option<String>,
+    /// A file with it.
+    pub secret_file: Option<String>,
     /// A public key in PEM that assertions are checked with. Makes the client confidential.
     pub public_key: Option<String>,
     /// The same as JWKs.
@@ -354,7 +281,17 @@ impl File {
 
     /// Lays the environment over the file. A variable that is set but empty counts as unset.
     pub fn override_with(&mut self, env: &dyn Fn(&str) -> Option<String>, problems: &mut Problems) {
-        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        let own = |name: &str| env(name).filter(|value| !value.is_empty());
+        let files = std::cell::RefCell::new(Vec::new());
+        let env = |name: &str| {
+            own(name).or_else(|| {
+                let name = format!("{name}_FILE");
+                let read = std::fs::read_to_string(own(&name)?);
+                read.map_err(|error| files.borrow_mut().push((name, error)))
+                    .ok()
+                    .map(|text| text.trim().to_owned())
+            })
+        };
         let texts = [
             ("LATCH_LISTEN", &mut self.listen),
             ("LATCH_ISSUER", &mut self.issuer),
@@ -401,6 +338,28 @@ impl File {
             Some("true" | "1") => self.mail.allow_plaintext = true,
             Some("false" | "0") => self.mail.allow_plaintext = false,
             Some(_) => problems.add("LATCH_SMTP_ALLOW_PLAINTEXT", "must be true or false"),
+        }
+        for (name, error) in files.into_inner() {
+            problems.add(name, format!("cannot be read: {error}"));
+        }
+    }
+
+    /// Reads the secrets that stand in files of their own.
+    pub fn read_secret_files(&mut self, problems: &mut Problems) {
+        let mut read = |key: &str, slot: &mut Option<String>, path: &Option<String>| match (&slot, path) {
+            (_, None) => {}
+            (Some(_), Some(_)) => {
+                problems.add(format!("{key}_file"), format!("is there besides {key}: one of them"));
+            }
+            (None, Some(path)) => match std::fs::read_to_string(path) {
+                Ok(text) => *slot = Some(text.trim().to_owned()),
+                Err(error) => problems.add(format!("{key}_file"), format!("cannot be read: {error}")),
+            },
+        };
+        read("pepper", &mut self.pepper, &self.pepper_file);
+        read("mail.smtp_url", &mut self.mail.smtp_url, &self.mail.smtp_url_file);
+        for (number, client) in self.client.iter_mut().enumerate() {
+            read(&format!("client[{number}].secret"), &mut client.secret, &client.secret_file);
         }
     }
 
