@@ -1,6 +1,6 @@
 //! dist/: the hosted page and the embed, built by trunk and finished by us.
 
-use std::fs;
+use std::fs::{self, File};
 
 use anyhow::Result;
 
@@ -33,6 +33,11 @@ const INPUTS: [&str; 17] = [
 ];
 
 pub(crate) fn run(tools: &Tools) -> Result<()> {
+    // trunk has one place for what is not finished; the second build waits for the first.
+    let folder = root().join("target/latch");
+    fs::create_dir_all(&folder)?;
+    let turn = File::create(folder.join("build.lock"))?;
+    turn.lock()?;
     let mut inputs = Inputs::new().text(&tools.wasm_std.describe()?);
     for path in INPUTS {
         inputs = inputs.path(&root().join(path))?;
