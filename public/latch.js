@@ -23,8 +23,12 @@ const attributes = {
   heading: null,
   logo: null,
   transaction: null,
+  closable: ["on", "off"],
+  autoclose: ["off", "on"],
 };
 const names = Object.keys(attributes);
+/** Attributes that are there or not. */
+const flags = ["modal", "open"];
 
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
@@ -36,6 +40,7 @@ const english = {
   phoneLabel: "Phone number",
   identifierLabel: "Email or phone number",
   continue: "Continue",
+  close: "Close",
   sending: "Sending code",
   loadFailed: "The sign-in form could not be loaded. Check your connection, then try again.",
 };
@@ -237,7 +242,7 @@ const sketch = (connections, value, words, submit) => {
 const Base = globalThis.HTMLElement ?? class {};
 
 export class LatchLogin extends Base {
-  static observedAttributes = [...names, "lang"];
+  static observedAttributes = [...names, ...flags, "lang"];
 
   #internals;
   #root;
@@ -251,6 +256,8 @@ export class LatchLogin extends Base {
   #words = english;
   #pressed = false;
   #loading = false;
+  /** Whether the dialog is up: a restart in between is not told. */
+  #isUp = false;
   #queued = false;
   /** Grows with each mount, so that a slow load does not mount what has gone. */
   #life = 0;
@@ -259,10 +266,11 @@ export class LatchLogin extends Base {
     super();
     this.#root = this.attachShadow({ mode: "open" });
     this.#internals = this.attachInternals?.();
+    this.addEventListener("authenticated", () => this.autoclose === "on" && this.hide());
   }
 
   connectedCallback() {
-    for (const name of [...names.map(camel), "dictionary"]) this.#upgrade(name);
+    for (const name of [...names.map(camel), ...flags, "dictionary"]) this.#upgrade(name);
     this.#adopt();
     if (!this.#handle && !this.#sketch) this.#open();
   }
@@ -270,7 +278,9 @@ export class LatchLogin extends Base {
   disconnectedCallback() {
     // An element that is moved is disconnected and connected at once: what was typed stays.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#close();
+      if (this.isConnected) return;
+      this.#close();
+      this.#isUp = false;
     });
   }
 
@@ -280,7 +290,8 @@ export class LatchLogin extends Base {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (before !== after) this.#changed();
+    if (name === "open") this.#rise();
+    else if (before !== after) this.#changed();
   }
 
   /** Words of the page's own, over those of the language: an object by the keys of i18n/*.json. */
@@ -311,6 +322,18 @@ export class LatchLogin extends Base {
   focus(options) {
     const form = this.querySelector(":scope > [slot=latch]");
     (form?.querySelector("input") ?? form?.querySelector("button"))?.focus(options);
+  }
+
+  /** Shows the login: as a dialog where it is one. */
+  show() {
+    if (this.modal) this.open = true;
+    else this.hidden = false;
+  }
+
+  /** Hides it. What was typed stays, and so does who is signed in. */
+  hide() {
+    if (this.modal) this.open = false;
+    else this.hidden = true;
   }
 
   /** Starts over; signs out first where somebody is signed in. */
@@ -387,18 +410,62 @@ export class LatchLogin extends Base {
     const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
     // Unseen until its sheet and its words are there: it would jump, and change its language.
     card.hidden = true;
-    this.#root.replaceChildren(card);
+    this.#root.replaceChildren(this.modal ? this.#dialog(card) : card);
     const worded = dictionary(this.#language).then((words) => {
       if (life === this.#life) this.#speak({ ...english, ...words, ...this.#dictionary });
     });
-    Promise.allSettled([patiently(style()), patiently(worded)]).then(() => (card.hidden = false));
+    Promise.allSettled([patiently(style()), patiently(worded)]).then(() => {
+      card.hidden = false;
+      // Out of sight it could not take the focus.
+      if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
+    });
     this.#draw(typed);
+    this.#rise();
     this.#load(life, worded);
+  }
+
+  /** Around the card, where the login is a dialog: the browser keeps the focus in it, and gives it back. */
+  #dialog(card) {
+    const dialog = node("dialog", { class: "dialog", part: "dialog", "aria-labelledby": "heading" }, card);
+    dialog.addEventListener("close", () => {
+      this.#isUp = false;
+      this.open = false;
+      this.#tell("hide");
+    });
+    if (this.closable === "off") {
+      dialog.setAttribute("closedby", "none");
+      dialog.addEventListener("cancel", (event) => event.preventDefault());
+      return dialog;
+    }
+    const close = node("button", { class: "close", part: "close", type: "button" });
+    close.addEventListener("click", () => this.hide());
+    card.append(close);
+    // A press beside the card, from beginning to end: selecting a text may end there.
+    let beside = false;
+    dialog.addEventListener("pointerdown", ({ target }) => (beside = target === dialog));
+    dialog.addEventListener("click", ({ target }) => beside && target === dialog && this.hide());
+    return dialog;
+  }
+
+  /** Opens or closes the dialog, as the attribute says. */
+  #rise() {
+    const dialog = this.#root.querySelector("dialog");
+    if (!dialog || dialog.open === this.open) return;
+    if (!this.open) return dialog.close();
+    dialog.showModal();
+    this.focus();
+    if (!this.#isUp) this.#tell("show");
+    this.#isUp = true;
+  }
+
+  #tell(name) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
   }
 
   /** Takes these words from here on. */
   #speak(words) {
     this.#words = words;
+    this.#root.querySelector(".close")?.setAttribute("aria-label", words.close);
     this.#sketch?.say(words);
     const [heading, lead] = this.#chrome.querySelectorAll("h2, p");
     if (!this.#sketch || !heading) return;
@@ -419,8 +486,10 @@ export class LatchLogin extends Base {
       half.lang = this.#language;
       half.dir = direction(this.#language);
     }
+    this.#speak(this.#words);
     if (this.#isKept()) return;
-    const parts = [node("h2", { class: "heading", part: "heading" }), node("p", { class: "lead", part: "lead" })];
+    const heading = node("h2", { class: "heading", part: "heading", id: "heading" });
+    const parts = [heading, node("p", { class: "lead", part: "lead" })];
     if (this.logo) parts.unshift(node("img", { class: "logo", part: "logo", src: this.logo, alt: "" }));
     this.#chrome.append(node("div", { class: "header", "data-screen": "identifier" }, ...parts));
     this.#speak(this.#words);
@@ -552,6 +621,19 @@ for (const name of names) {
     },
     set(value) {
       value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
+    },
+  });
+}
+
+for (const name of flags) {
+  Object.defineProperty(LatchLogin.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.hasAttribute(name);
+    },
+    set(value) {
+      this.toggleAttribute(name, Boolean(value));
     },
   });
 }

@@ -75,6 +75,14 @@ export const states: Record<string, Bring> = {
     await login.phone.press("Enter");
     await expect(login.code).toBeFocused();
   },
+  modal: async ({ login, show }) => {
+    await show("modal open");
+    await expect(login.email).toBeFocused();
+  },
+  "modal code": async ({ login, address, show }) => {
+    await show("modal open");
+    await login.askAndArrive(address);
+  },
   sending: async ({ page, login, address, show }) => {
     await hang(page, PATHS.start);
     await show();

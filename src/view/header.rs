@@ -47,7 +47,7 @@ pub fn Header(
         .child(make("img", "logo").attr("alt", "").attr("src", &logo))
         .child(back)
         .child(make("div", "avatar").attr("aria-hidden", "true").text(&login.live(initial)))
-        .child(make("h2", "heading").attr("tabindex", "-1").text(&title))
+        .child(make("h2", "heading").attr("id", "heading").attr("tabindex", "-1").text(&title))
         .child(lead)
 }
 
