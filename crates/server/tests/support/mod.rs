@@ -34,8 +34,11 @@ impl Running {
     pub(crate) async fn start(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = load_dev(folder.path());
+        // No connection is closed and, with a manual clock, no code expires because a test machine is
+        // slow.
+        config.http.header_timeout = Duration::from_mins(10);
+        config.http.idle_timeout = Duration::from_mins(10);
         change(&mut config);
-        // A manual clock: no code expires because a test machine is slow.
         let clock = ManualClock::at(SystemClock::default().now());
         let server = Server::start(config, Box::new(clock), Box::new(SystemRandom)).await.unwrap();
         Self { server, _folder: folder }
