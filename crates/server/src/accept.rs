@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -33,6 +34,9 @@ use crate::{
 /// For a request's head, its first line included. hyper's smallest is 8 KB.
 const HEAD_LIMIT: usize = 32 * 1024;
 const HEADERS_LIMIT: usize = 64;
+
+/// The routes of the configuration that holds now: each request takes those of its own moment.
+pub type Current = Arc<ArcSwap<Router>>;
 
 /// The sockets that are listened on.
 pub struct Listeners {
@@ -66,7 +70,7 @@ impl Listeners {
 }
 
 /// Accepts until told to stop, then finishes what is being answered.
-pub async fn serve(listeners: Listeners, router: Router, http: Http, stop: watch::Receiver<bool>) {
+pub async fn serve(listeners: Listeners, router: Current, http: Http, stop: watch::Receiver<bool>) {
     let permits = Arc::new(Semaphore::new(http.connections));
     let graceful = Arc::new(GracefulShutdown::new());
     let mut loops = JoinSet::new();
@@ -83,7 +87,7 @@ pub async fn serve(listeners: Listeners, router: Router, http: Http, stop: watch
 
 async fn accept(
     socket: TcpListener,
-    router: Router,
+    router: Current,
     http: Http,
     permits: Arc<Semaphore>,
     graceful: Arc<GracefulShutdown>,
@@ -123,13 +127,13 @@ async fn accept(
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    router: Current,
     http: Http,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request)
+        Router::clone(&router.load()).oneshot(request)
     });
     http1::Builder::new()
         .timer(TokioTimer::new())

@@ -4,7 +4,7 @@ use std::{io::Write as _, path::Path, process::ExitCode};
 
 use latch_server::{
     clock::{Clock as _, SystemClock},
-    config::{self, Config},
+    config::{self, Config, Problems},
     outbox::report,
     random::{self, SystemRandom},
     server::Server,
@@ -52,8 +52,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         None => {
             let filter = EnvFilter::try_new(env("LATCH_LOG").unwrap_or_else(|| "info".to_owned()))?;
             tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-            let config = config::load(path, dev, &env)?;
-            runtime()?.block_on(serve(config))
+            let load = || config::load(path, dev, &env);
+            runtime()?.block_on(serve(&load))
         }
         Some("check") => {
             config::load(path, dev, &env)?;
@@ -71,6 +71,15 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
+/// A configuration that is refused changes nothing: the server goes on with the one it has.
+fn reload(server: &mut Server, load: &dyn Fn() -> Result<Config, Problems>) {
+    let reloaded = load().map_err(Into::into).and_then(|config| server.reload(config));
+    match reloaded {
+        Ok(()) => tracing::info!("the configuration is reloaded"),
+        Err(error) => tracing::error!(%error, "the configuration is not reloaded"),
+    }
+}
+
 /// Writes a configuration, readable for its owner only, and never over another.
 fn init(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -81,18 +90,23 @@ fn init(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     Ok(writeln!(std::io::stdout(), "{} is written. Fill in what is yours.", path.display())?)
 }
 
-async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+async fn serve(load: &dyn Fn() -> Result<Config, Problems>) -> Result<(), Box<dyn std::error::Error>> {
+    let config = load()?;
+    let mut hangup = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let host = config.listen.host.to_string();
-    let server = Server::start(config, Box::new(SystemClock::default()), Box::new(SystemRandom)).await?;
+    let mut server = Server::start(config, Box::new(SystemClock::default()), Box::new(SystemRandom)).await?;
     // Scripts wait for this line, so it goes out at once.
     let mut stdout = std::io::stdout();
     writeln!(stdout, "latch-server listening on http://{host}:{}", server.port())?;
     stdout.flush()?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hangup.recv() => reload(&mut server, load),
+        }
     }
     server.stop().await;
     Ok(())

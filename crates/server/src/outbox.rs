@@ -2,8 +2,9 @@
 
 pub mod report;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use crate::{
@@ -64,8 +65,9 @@ impl Undelivered {
 }
 
 /// Delivers until told to stop.
-pub async fn work(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn work(current: Arc<ArcSwap<App>>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
+        let app = App::clone(&current.load());
         // A message that is written while we look leaves a permit behind, and wakes us all the same.
         let woken = app.mail_waits.notified();
         let nap = match drain(&app).await {

@@ -1,5 +1,8 @@
 //! The running server: its sockets and its workers.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use tokio::{
     sync::watch,
     task::JoinSet,
@@ -7,12 +10,13 @@ use tokio::{
 };
 
 use crate::{
-    accept::{self, Listeners},
+    accept::{self, Current, Listeners},
     app,
     clock::Clock,
     config::{Config, Listen},
     outbox,
     random::Random,
+    secret::Purpose,
     state::App,
 };
 
@@ -22,6 +26,8 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// A server that accepts connections until it is told to stop.
 pub struct Server {
     app: App,
+    current: Arc<ArcSwap<App>>,
+    routes: Current,
     port: u16,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -45,14 +51,39 @@ impl Server {
             tracing::warn!(client = client.id, "tokens may stand in addresses: implicit = true");
         }
         let (stop, stopped) = watch::channel(false);
+        let current = Arc::new(ArcSwap::from_pointee(app.clone()));
+        let routes = Arc::new(ArcSwap::from_pointee(app::router(app.clone())));
         let mut tasks = JoinSet::new();
         for _ in 0..outbox::WORKERS {
-            tasks.spawn(outbox::work(app.clone(), stopped.clone()));
+            tasks.spawn(outbox::work(current.clone(), stopped.clone()));
         }
         tasks.spawn(sweep(app.clone(), stopped.clone()));
-        let router = app::router(app.clone());
-        tasks.spawn(accept::serve(listeners, router, app.config.http, stopped));
-        Ok(Self { app, port, stop, tasks })
+        tasks.spawn(accept::serve(listeners, routes.clone(), app.config.http, stopped));
+        Ok(Self { app, current, routes, port, stop, tasks })
+    }
+
+    /// Goes on with another configuration. Requests that are being answered keep the one that they came
+    /// under; no connection is closed. Says what cannot change while the server runs.
+    pub fn reload(&mut self, config: Config) -> Result<(), Box<dyn std::error::Error>> {
+        let now = &self.app.config;
+        let same_pepper = |purpose| config.pepper.mac(purpose, &[]) == now.pepper.mac(purpose, &[]);
+        for (key, same) in [
+            ("listen", config.listen == now.listen),
+            ("issuer", config.issuer == now.issuer),
+            ("database", config.database == now.database),
+            ("pepper", same_pepper(Purpose::Code)),
+            ("keys", config.keys == now.keys),
+            ("--dev", config.dev == now.dev),
+        ] {
+            if !same {
+                return Err(format!("{key} cannot change while the server runs: start it anew").into());
+            }
+        }
+        let app = self.app.reconfigured(config)?;
+        self.current.store(Arc::new(app.clone()));
+        self.routes.store(Arc::new(app::router(app.clone())));
+        self.app = app;
+        Ok(())
     }
 
     /// The port that is listened on.

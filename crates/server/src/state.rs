@@ -22,11 +22,11 @@ pub struct Parts {
     /// The database.
     pub store: Store,
     /// The time.
-    pub clock: Box<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
     /// Randomness.
-    pub random: Box<dyn Random>,
+    pub random: Arc<dyn Random>,
     /// The keys that sign tokens.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// The way out for messages, when there is one.
     pub smtp: Option<Smtp>,
     /// The way out for SMS, when there is one.
@@ -34,7 +34,17 @@ pub struct Parts {
     /// The widget's files.
     pub assets: Assets,
     /// Wakes the outbox.
-    pub mail_waits: Notify,
+    pub mail_waits: Arc<Notify>,
+}
+
+/// What outlives a configuration.
+struct Shared {
+    issuer: String,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    keys: Arc<Keys>,
+    mail_waits: Arc<Notify>,
 }
 
 impl App {
@@ -49,11 +59,37 @@ impl App {
         let store = Store::open(&config.database).await?;
         let keys = Keys::open(&store, &config.pepper, config.keys, clock.now()).await?;
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}/"));
+        let shared = Shared {
+            issuer,
+            store,
+            clock: clock.into(),
+            random: random.into(),
+            keys: Arc::new(keys),
+            mail_waits: Arc::new(Notify::new()),
+        };
+        Self::assemble(config, shared)
+    }
+
+    /// The same server with another configuration: the database, the keys and what is under way stay.
+    pub fn reconfigured(&self, config: Config) -> Result<Self, Failure> {
+        let shared = Shared {
+            issuer: self.issuer.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            keys: self.keys.clone(),
+            mail_waits: self.mail_waits.clone(),
+        };
+        Self::assemble(config, shared)
+    }
+
+    fn assemble(config: Config, shared: Shared) -> Result<Self, Failure> {
         let authorities = &config.authorities;
         let smtp = config.mail.smtp.as_ref().map(|url| Smtp::new(url, authorities)).transpose()?;
         let provider = config.sms.as_ref().and_then(|sms| sms.provider.as_ref());
         let sms = provider.map(|provider| Carrier::new(provider, authorities)).transpose()?;
         let assets = Assets::new(config.assets.clone());
+        let Shared { issuer, store, clock, random, keys, mail_waits } = shared;
         Ok(Self(Arc::new(Parts {
             config,
             issuer,
@@ -64,7 +100,7 @@ impl App {
             smtp,
             sms,
             assets,
-            mail_waits: Notify::new(),
+            mail_waits,
         })))
     }
 
