@@ -40,7 +40,7 @@ pub fn router(app: App) -> Router {
         .route(path::OTP_CHALLENGE, post(otp_challenge::post))
         .route(path::OAUTH_TOKEN, limited(post(token::post)))
         .route(path::OAUTH_REVOKE, post(revoke::post))
-        .route(path::USERINFO, get(userinfo::get).post(userinfo::get))
+        .route(path::USERINFO, get(userinfo::get).post(userinfo::post))
         .route(path::COUNTRY, get(country::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), cors::per_client));

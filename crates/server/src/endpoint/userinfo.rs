@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     limits::{Exceeded, Limit},
     reply::{self, Refusal},
+    request::{BadBody, JsonOrForm, Params},
     state::App,
     store::{hits, users},
     tokens::{self, Scope},
@@ -25,8 +26,12 @@ use crate::{
 pub enum RouteError {
     /// Something failed inside.
     Internal(Failure),
-    /// No access token in the `Authorization` header.
+    /// The body cannot be read.
+    Body(BadBody),
+    /// No access token, neither in the `Authorization` header nor in a body.
     NoToken,
+    /// One in each.
+    TwoTokens,
     /// The token is unknown, expired, revoked, or not for this endpoint.
     WrongToken,
     /// The page is not the client's.
@@ -37,6 +42,12 @@ pub enum RouteError {
 
 answers_with_refusals!(RouteError);
 
+impl From<BadBody> for RouteError {
+    fn from(bad: BadBody) -> Self {
+        Self::Body(bad)
+    }
+}
+
 impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {
         let unauthorized = |code: &str, description: &str, challenge: &str| {
@@ -44,6 +55,12 @@ impl From<RouteError> for Refusal {
         };
         match error {
             RouteError::Internal(failure) => failure.into(),
+            RouteError::Body(bad) => bad.into(),
+            RouteError::TwoTokens => Self::new(
+                StatusCode::BAD_REQUEST,
+                code::INVALID_REQUEST,
+                "The access token was sent in more than one way",
+            ),
             RouteError::NoToken => unauthorized(code::INVALID_REQUEST, "Missing access token", "Bearer"),
             RouteError::WrongToken => {
                 unauthorized(code::INVALID_TOKEN, "Unauthorized", "Bearer error=\"invalid_token\"")
@@ -54,13 +71,38 @@ impl From<RouteError> for Refusal {
     }
 }
 
-/// `GET /userinfo`, `POST /userinfo`
+/// `GET /userinfo`
 pub async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response, RouteError> {
-    let token = bearer(&headers).ok_or(RouteError::NoToken)?;
-    let access = tokens::open_access_token(&app, token, app.clock.now()).await?;
+    tell(&app, &headers, bearer(&headers).ok_or(RouteError::NoToken)?).await
+}
+
+/// `POST /userinfo`: the token may also be in the body. RFC 6750 section 2.2.
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Result<JsonOrForm, BadBody>,
+) -> Result<Response, RouteError> {
+    let in_header = bearer(&headers);
+    let params = match body {
+        Ok(JsonOrForm(params)) => params,
+        // Who sends the token in the header may send any body, or none.
+        Err(_) if in_header.is_some() => Params::default(),
+        Err(BadBody::MediaType) => Params::default(),
+        Err(bad) => return Err(bad.into()),
+    };
+    let in_body = params.text("access_token")?;
+    match (in_header, in_body) {
+        (Some(_), Some(_)) => Err(RouteError::TwoTokens),
+        (Some(token), None) | (None, Some(token)) => tell(&app, &headers, token).await,
+        (None, None) => Err(RouteError::NoToken),
+    }
+}
+
+async fn tell(app: &App, headers: &HeaderMap, token: &str) -> Result<Response, RouteError> {
+    let access = tokens::open_access_token(app, token, app.clock.now()).await?;
     let access = access.ok_or(RouteError::WrongToken)?;
     let client = app.config.clients.find(&access.client).ok_or(RouteError::WrongToken)?;
-    cors::admit(&app, client, &headers).map_err(RouteError::ForeignOrigin)?;
+    cors::admit(app, client, headers).map_err(RouteError::ForeignOrigin)?;
     let scope = Scope::stored(&access.scope);
     if !scope.has("openid") {
         return Err(RouteError::WrongToken);
@@ -80,7 +122,7 @@ pub async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response,
     Ok(reply::json(StatusCode::OK, &claims)?)
 }
 
-/// RFC 6750 section 2.1. A token in the address or the body is not looked for.
+/// RFC 6750 section 2.1. A token in the address is not looked for: addresses are logged.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
@@ -132,6 +174,32 @@ mod tests {
         let authorization = format!("bearer {}", tokens["access_token"].as_str().unwrap());
         let request = Request::post(USERINFO).header("authorization", authorization);
         assert_eq!(test.send(request.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_form_may_bring_the_token_but_not_beside_the_header() {
+        let test = Test::new().await;
+        let tokens = test.login("ada@example.com", "openid").await;
+        let token = tokens["access_token"].as_str().unwrap();
+        let form = format!("access_token={token}");
+        let reply = test.post_form(USERINFO, &form, &[]).await;
+        assert_eq!(reply.json(), test.userinfo(token).await.json());
+
+        let authorization = format!("Bearer {token}");
+        let both = test.post_form(USERINFO, &form, &[("authorization", &authorization)]).await;
+        both.is_refused(400, "invalid_request", "The access token was sent in more than one way");
+        let address = test.get(&format!("{USERINFO}?{form}")).await;
+        address.is_refused(401, "invalid_request", "Missing access token");
+
+        for (form, status, error) in [
+            ("access_token=nobodys", 401, "invalid_token"),
+            ("access_token=", 401, "invalid_request"),
+            ("access_token=a&access_token=b", 400, "invalid_request"),
+            ("access_token=%00", 400, "invalid_request"),
+        ] {
+            let reply = test.post_form(USERINFO, form, &[]).await;
+            assert_eq!((reply.refusal().0, reply.json()["error"].as_str()), (status, Some(error)), "{form}");
+        }
     }
 
     #[tokio::test]
