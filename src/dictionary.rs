@@ -201,11 +201,12 @@ mod tests {
     fn the_english_here_is_the_english_that_translators_read() {
         let mut master: serde_json::Map<_, _> =
             serde_json::from_str(include_str!("../public/i18n/en.json")).unwrap();
-        // Said before the wasm is there, by public/latch.js.
-        assert!(
-            include_str!("../public/latch.js")
-                .contains(master.remove("loadFailed").unwrap().as_str().unwrap())
-        );
+        // Said by public/latch.js.
+        let script = include_str!("../public/latch.js");
+        for key in ["loadFailed", "close"] {
+            let sentence = master.remove(key).unwrap();
+            assert!(script.contains(&format!("{key}: {sentence},")), "{key}");
+        }
         assert_eq!(master.len(), text::all().count());
         for (key, english) in text::all() {
             let sentence = match &master[key] {
