@@ -201,8 +201,8 @@ mod tests {
     fn the_english_here_is_the_english_that_translators_read() {
         let mut master: serde_json::Map<_, _> =
             serde_json::from_str(include_str!("../public/i18n/en.json")).unwrap();
-        // Said by public/latch.js.
-        let script = include_str!("../public/latch.js");
+        // Said by public/latch/words.js.
+        let script = include_str!("../public/latch/words.js");
         for key in ["loadFailed", "close"] {
             let sentence = master.remove(key).unwrap();
             assert!(script.contains(&format!("{key}: {sentence},")), "{key}");

@@ -35,8 +35,13 @@ test("a page in Norwegian gets a login in Norwegian, from the first paint to the
   await expect(code).toBeFocused();
   await expect(element.getByText("Gyldig i 3 minutter")).toBeVisible();
   const right = await inbox.code(address);
-  for (const by of [1, 2]) await code.fill(wrong(right, by));
-  await expect(element.getByText("Koden stemmer ikke. 1 forsøk igjen.").first()).toBeVisible();
+  for (const [by, said] of [
+    [1, "Koden stemmer ikke."],
+    [2, "Koden stemmer ikke. 1 forsøk igjen."],
+  ] as const) {
+    await code.fill(wrong(right, by));
+    await expect(element.getByText(said, { exact: true }).first()).toBeVisible();
+  }
   await code.fill(right);
   await expect(element.getByRole("button", { name: "Logg ut" })).toBeVisible();
   expect(asked.filter((path) => path.startsWith("/i18n/"))).toEqual(["/i18n/nb.json"]);

@@ -27,12 +27,26 @@ const COMPRESSED: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"
 pub(crate) fn run(dist: &Path) -> Result<()> {
     let sheets = Sheets::read(&root().join("style"))?;
     fs::write(dist.join("latch.css"), sheets.css())?;
+    bundle(dist)?;
     name_classes(&dist.join("latch.js"), &sheets.scoped)?;
     name_languages(dist)?;
     names::shorten(dist)?;
     minify(dist)?;
     compress(dist)?;
     print_sizes(dist)
+}
+
+/// One file of the element and its parts: each import would cost a page a round trip.
+fn bundle(dist: &Path) -> Result<()> {
+    let script = dist.join("latch.js");
+    let mut esbuild = command(node::bin().join("esbuild"));
+    esbuild
+        .arg(&script)
+        .args(["--bundle", "--format=esm", "--allow-overwrite", "--log-level=warning"])
+        .arg(format!("--outfile={}", script.display()));
+    quiet(&mut esbuild)?;
+    let parts = dist.join("latch");
+    fs::remove_dir_all(&parts).with_context(|| format!("cannot remove {}", parts.display()))
 }
 
 /// The element is hand-written and draws its first screen before any wasm is there, so it cannot ask

@@ -1,0 +1,64 @@
+// The attributes of <latch-login>, and the properties that go with them.
+
+/** Attribute to option. Each is a property too. Where a list follows, its first value is the default. */
+const attributes = {
+  domain: null,
+  "client-id": null,
+  scope: null,
+  audience: null,
+  connections: ["email", "sms", "email sms", "sms email"],
+  storage: ["local", "session", "memory"],
+  "login-hint": null,
+  "auto-submit": ["on", "off"],
+  heading: null,
+  logo: null,
+  transaction: null,
+  closable: ["on", "off"],
+  autoclose: ["off", "on"],
+};
+export const names = Object.keys(attributes);
+/** Attributes that are there or not. */
+export const flags = ["modal", "open"];
+
+export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** Warns once about each value that is none of an attribute's. */
+const warned = new Set();
+const oneOf = (name, value, values) => {
+  if (!values || values.includes(value)) return value;
+  const text = `<latch-login>: ${name}="${value}" is none of ${values.join(", ")}; using ${values[0]}`;
+  if (value && !warned.has(text)) {
+    warned.add(text);
+    console.warn(text);
+  }
+  return values[0];
+};
+
+/** Makes a property of each attribute. */
+export const reflect = (prototype) => {
+  for (const name of names) {
+    Object.defineProperty(prototype, camel(name), {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return oneOf(name, this.getAttribute(name) ?? "", attributes[name]);
+      },
+      set(value) {
+        value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
+      },
+    });
+  }
+
+  for (const name of flags) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this.hasAttribute(name);
+      },
+      set(value) {
+        this.toggleAttribute(name, Boolean(value));
+      },
+    });
+  }
+};

@@ -1,0 +1,370 @@
+// The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
+
+import { camel, flags, names, reflect } from "./attributes.js";
+import { live, load, restart, sheet, style } from "./engine.js";
+import { node, sketch } from "./sketch.js";
+import { dictionary, direction, english, patiently, spoken } from "./words.js";
+
+/** Importing this file where there is no DOM is harmless. */
+const Base = globalThis.HTMLElement ?? class {};
+
+export class LatchLogin extends Base {
+  static observedAttributes = [...names, ...flags, "lang"];
+
+  #internals;
+  #root;
+  #chrome;
+  #handle;
+  /** The first screen, until the wasm takes over. */
+  #sketch;
+  #dictionary;
+  /** The language that is spoken, and its words. */
+  #language = "en";
+  #words = english;
+  #pressed = false;
+  #loading = false;
+  /** Whether the dialog is up: a restart in between is not told. */
+  #isUp = false;
+  #queued = false;
+  /** Grows with each mount, so that a slow load does not mount what has gone. */
+  #life = 0;
+
+  constructor() {
+    super();
+    this.#root = this.attachShadow({ mode: "open" });
+    this.#internals = this.attachInternals?.();
+    this.addEventListener("authenticated", () => this.autoclose === "on" && this.hide());
+  }
+
+  connectedCallback() {
+    for (const name of [...names.map(camel), ...flags, "dictionary"]) this.#upgrade(name);
+    this.#adopt();
+    if (!this.#handle && !this.#sketch) this.#open();
+  }
+
+  disconnectedCallback() {
+    // An element that is moved is disconnected and connected at once: what was typed stays.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#close();
+      this.#isUp = false;
+    });
+  }
+
+  /** `moveBefore` keeps everything as it is. */
+  connectedMoveCallback() {
+    this.#adopt();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (name === "open") this.#rise();
+    else if (before !== after) this.#changed();
+  }
+
+  /** Words of the page's own, over those of the language: an object by the keys of i18n/*.json. */
+  get dictionary() {
+    return this.#dictionary;
+  }
+
+  set dictionary(words) {
+    this.#dictionary = words;
+    this.#changed();
+  }
+
+  #changed() {
+    if (this.#queued || !(this.#handle || this.#sketch)) return;
+    // Several changes in a row are one.
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      if (!this.isConnected) return;
+      // What was typed is not lost; a code that was sent is found again in storage.
+      const typed = this.querySelector(":scope > [slot=latch] input:not([name=otp])")?.value;
+      this.#close();
+      this.#open(typed);
+    });
+  }
+
+  /** To the field, or to the button where there is none. The form is not in the shadow root, so that nothing delegates. */
+  focus(options) {
+    const form = this.querySelector(":scope > [slot=latch]");
+    (form?.querySelector("input") ?? form?.querySelector("button"))?.focus(options);
+  }
+
+  /** Shows the login: as a dialog where it is one. */
+  show() {
+    if (this.modal) this.open = true;
+    else this.hidden = false;
+  }
+
+  /** Hides it. What was typed stays, and so does who is signed in. */
+  hide() {
+    if (this.modal) this.open = false;
+    else this.hidden = true;
+  }
+
+  /** Starts over; signs out first where somebody is signed in. */
+  reset() {
+    this.#handle?.reset();
+  }
+
+  /** The claims of who is signed in, or `null`. */
+  async getUser() {
+    return (await this.#session())?.idTokenPayload ?? null;
+  }
+
+  /** An access token that is still good, or `null`. */
+  async getAccessToken() {
+    return (await this.#session())?.accessToken ?? null;
+  }
+
+  /** Signs out here, and at the server when there is an address to return to. */
+  async logout({ returnTo } = {}) {
+    await this.#ready();
+    this.#handle?.signOut();
+    if (returnTo === undefined) return;
+    const url = new URL("/v2/logout", this.#origin());
+    url.searchParams.set("client_id", this.clientId);
+    url.searchParams.set("returnTo", returnTo);
+    location.assign(url);
+  }
+
+  async #session() {
+    await this.#ready();
+    return this.#handle?.session() ?? null;
+  }
+
+  async #ready() {
+    if (!this.#handle && this.isConnected) await load().catch(() => {});
+  }
+
+  #origin() {
+    return /^https?:\/\//.test(this.domain) ? this.domain : `https://${this.domain}`;
+  }
+
+  /** A property that was set before this class was there shadows the accessor: set it again. */
+  #upgrade(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    this[name] = value;
+  }
+
+  #adopt() {
+    style().catch(() => {});
+    const scope = this.getRootNode();
+    for (const root of [this.#root, scope.adoptedStyleSheets ? scope : document])
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  }
+
+  /** The language that the page asks for. */
+  #lang() {
+    return this.lang || this.closest?.("[lang]")?.lang || "";
+  }
+
+  #options() {
+    const language = this.#language;
+    const options = { lang: this.#lang(), language, direction: direction(language), words: this.#words };
+    for (const name of names) options[camel(name)] = this[camel(name)];
+    return options;
+  }
+
+  #open(typed = this.loginHint) {
+    const life = (this.#life += 1);
+    this.#language = spoken(this.#lang());
+    this.#words = english;
+    this.#chrome = node("div");
+    const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
+    // Unseen until its sheet and its words are there: it would jump, and change its language.
+    card.hidden = true;
+    this.#root.replaceChildren(this.modal ? this.#dialog(card) : card);
+    const worded = dictionary(this.#language).then((words) => {
+      if (life === this.#life) this.#speak({ ...english, ...words, ...this.#dictionary });
+    });
+    Promise.allSettled([patiently(style()), patiently(worded)]).then(() => {
+      card.hidden = false;
+      // Out of sight it could not take the focus.
+      if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
+    });
+    this.#draw(typed);
+    this.#rise();
+    this.#load(life, worded);
+  }
+
+  /** Around the card, where the login is a dialog: the browser keeps the focus in it, and gives it back. */
+  #dialog(card) {
+    const dialog = node("dialog", { class: "dialog", part: "dialog", "aria-labelledby": "heading" }, card);
+    dialog.addEventListener("close", () => {
+      this.#isUp = false;
+      this.open = false;
+      this.#tell("hide");
+    });
+    if (this.closable === "off") {
+      dialog.setAttribute("closedby", "none");
+      dialog.addEventListener("cancel", (event) => event.preventDefault());
+      return dialog;
+    }
+    const close = node("button", { class: "close", part: "close", type: "button" });
+    close.addEventListener("click", () => this.hide());
+    card.append(close);
+    // A press beside the card, from beginning to end: selecting a text may end there.
+    let beside = false;
+    dialog.addEventListener("pointerdown", ({ target }) => (beside = target === dialog));
+    dialog.addEventListener("click", ({ target }) => beside && target === dialog && this.hide());
+    return dialog;
+  }
+
+  /** Opens or closes the dialog, as the attribute says. */
+  #rise() {
+    const dialog = this.#root.querySelector("dialog");
+    if (!dialog || dialog.open === this.open) return;
+    if (!this.open) return dialog.close();
+    dialog.showModal();
+    this.focus();
+    if (!this.#isUp) this.#tell("show");
+    this.#isUp = true;
+  }
+
+  #tell(name) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
+  }
+
+  /** Takes these words from here on. */
+  #speak(words) {
+    this.#words = words;
+    this.#root.querySelector(".close")?.setAttribute("aria-label", words.close);
+    this.#sketch?.say(words);
+    const [heading, lead] = this.#chrome.querySelectorAll("h2, p");
+    if (!this.#sketch || !heading) return;
+    heading.textContent = this.heading || words.identifierHeading;
+    lead.textContent = words.identifierLead;
+  }
+
+  /** Draws the first screen, unless an earlier page load left something else to show. */
+  #draw(typed) {
+    const submit = () => {
+      if (this.#pressed) return;
+      this.#pressed = true;
+      this.#sketch.busy(true);
+      if (!this.#loading) this.#load(this.#life);
+    };
+    this.#sketch = sketch(this.connections, typed, this.#words, submit);
+    for (const half of [this.#chrome, this.#sketch.root]) {
+      half.lang = this.#language;
+      half.dir = direction(this.#language);
+    }
+    this.#speak(this.#words);
+    if (this.#isKept()) return;
+    const heading = node("h2", { class: "heading", part: "heading", id: "heading" });
+    const parts = [heading, node("p", { class: "lead", part: "lead" })];
+    if (this.logo) parts.unshift(node("img", { class: "logo", part: "logo", src: this.logo, alt: "" }));
+    this.#chrome.append(node("div", { class: "header", "data-screen": "identifier" }, ...parts));
+    this.#speak(this.#words);
+    this.append(this.#sketch.root);
+    this.#states(["identifier"]);
+  }
+
+  #isKept() {
+    try {
+      const id = this.clientId;
+      const place = this.storage === "session" ? sessionStorage : localStorage;
+      return (
+        sessionStorage.getItem(`latch.challenge.${id}`) !== null ||
+        place.getItem(`latch.session.${id}`) !== null
+      );
+    } catch {
+      // Blocked storage keeps nothing.
+      return false;
+    }
+  }
+
+  async #load(life, worded) {
+    this.#loading = true;
+    this.#sketch.fail(false);
+    try {
+      const [widget] = await Promise.all([load(), patiently(style()), worded && patiently(worded)]);
+      await this.#composed();
+      if (life === this.#life && this.#sketch) this.#mount(widget);
+    } catch (error) {
+      if (life !== this.#life || !this.#sketch) return;
+      this.#loading = false;
+      this.#pressed = false;
+      this.#sketch.busy(false);
+      this.#sketch.fail(true);
+      if (!this.#sketch.root.isConnected) this.append(this.#sketch.root);
+      this.#states(["identifier", "error"]);
+      const detail = { error: "load_error", error_description: String(error) };
+      this.dispatchEvent(new CustomEvent("unrecoverable_error", { bubbles: true, composed: true, detail }));
+    }
+  }
+
+  /** Somebody may be in the middle of a character that takes several keys. */
+  #composed() {
+    const { input, composing } = this.#sketch ?? {};
+    return composing && new Promise((done) => input.addEventListener("compositionend", done, { once: true }));
+  }
+
+  #mount(widget) {
+    const { root, input } = this.#sketch;
+    const hasFocus = input.matches(":focus");
+    const options = this.#options();
+    if (root.isConnected && input.value) options.loginHint = input.value;
+    // English is in the wasm.
+    if (this.#language === "en" && !this.#dictionary) delete options.words;
+    options.onStates = (states) => this.#states(states);
+    this.#sketch = undefined;
+    root.remove();
+    this.#chrome.replaceChildren();
+    this.#handle = widget.mount(this, this.#chrome, options);
+    live.add(this);
+    if (this.#pressed) this.#handle.identify(input.value);
+    this.#pressed = false;
+    if (hasFocus) this.#focus();
+  }
+
+  /** Back to the field, with the caret behind what was typed: an email field does not tell where it was. */
+  #focus() {
+    const field = this.querySelector(":scope > [slot=latch] input");
+    if (!field) return;
+    const { value } = field;
+    field.focus();
+    field.value = "";
+    field.value = value;
+  }
+
+  #close() {
+    this.#life += 1;
+    this.#sketch?.root.remove();
+    this.#sketch = undefined;
+    this.#pressed = false;
+    const handle = this.#handle;
+    this.#handle = undefined;
+    live.delete(this);
+    handle?.dispose();
+    handle?.free();
+    this.#root.replaceChildren();
+    this.#states([]);
+  }
+
+  /** The wasm under this element is gone: nothing of it can be called, not even to clean up. */
+  [restart]() {
+    this.#handle = undefined;
+    live.delete(this);
+    for (const left of this.querySelectorAll(":scope > [slot=latch]")) left.remove();
+    this.#close();
+    if (this.isConnected) this.#open();
+  }
+
+  #states(names) {
+    const states = this.#internals?.states;
+    if (!states) return;
+    states.clear();
+    try {
+      for (const name of names) states.add(name);
+    } catch {
+      // An engine that still wants the older spelling goes without.
+    }
+  }
+}
+
+reflect(LatchLogin.prototype);
