@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { expect, test } from "../fixtures/test.ts";
-import { wrong } from "../pages/login.ts";
+import { expect, newNumber, test } from "../fixtures/test.ts";
+import { Login, wrong } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
 // The hosted page, where /authorize sends a browser whose user has to sign in.
@@ -111,6 +111,16 @@ test("a reload of the hosted page comes back to its code", async ({ page, server
   await page.reload();
   await login.type(await inbox.code(address));
   await landed(page, site.page("plain"));
+});
+
+test("a client can ask for a way to sign in, and for a language", async ({ page, server, site, inbox }) => {
+  const number = newNumber();
+  await page.goto(authorize(server.origin, site.page("plain"), { connection: "sms", ui_locales: "nb en" }));
+  const login = new Login(page, undefined, "nb");
+  await login.phone.fill(number);
+  await login.phone.press("Enter");
+  await login.type(await inbox.code(number));
+  expect((await landed(page, site.page("plain"))).searchParams.get("code")).toBeTruthy();
 });
 
 test("a login that nobody waits for any more is told so", async ({ page, server }) => {

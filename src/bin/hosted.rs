@@ -69,6 +69,7 @@ fn Login() -> impl IntoView {
 fn Form(transaction: Transaction) -> impl IntoView {
     let class = PAGE;
     let origin = window().location().origin().unwrap_or_default();
+    let lang = transaction.ui_locales.and_then(|all| all.split_whitespace().next().map(str::to_owned));
     let heading = transaction.client_name.map(|name| ["Sign in to ", &name].concat());
     view! { class = class,
         <latch-login
@@ -76,6 +77,8 @@ fn Form(transaction: Transaction) -> impl IntoView {
             client-id=transaction.client_id
             login-hint=transaction.login_hint
             heading=heading
+            connections=transaction.connection
+            lang=lang
             transaction=transaction.state
         ></latch-login>
     }
@@ -91,6 +94,10 @@ struct Transaction {
     client_id: String,
     client_name: Option<String>,
     login_hint: Option<String>,
+    /// `email` or `sms`, where the client asked for one.
+    connection: Option<String>,
+    /// What the user reads, in the order of their liking (OpenID Connect Core section 3.1.2.1).
+    ui_locales: Option<String>,
 }
 
 impl Transaction {
