@@ -113,6 +113,28 @@ test("a reload of the hosted page comes back to its code", async ({ page, server
   await landed(page, site.page("plain"));
 });
 
+test("a client with a secret is signed in to without it being in the browser", async ({
+  page,
+  request,
+  server,
+  site,
+  login,
+  inbox,
+  address,
+}) => {
+  const back = site.page("plain");
+  await page.goto(authorize(server.origin, back, { client_id: "demo-server" }));
+  await login.askAndArrive(address);
+  await login.type(await inbox.code(address));
+  const code = (await landed(page, back)).searchParams.get("code") ?? "";
+  const form = { grant_type: "authorization_code", client_id: "demo-server", redirect_uri: back, code, code_verifier: verifier };
+  const refused = await request.post(`${server.origin}/oauth/token`, { form });
+  expect(refused.status()).toBe(401);
+  const headers = { authorization: `Basic ${Buffer.from("demo-server:demo-secret").toString("base64")}` };
+  const { client_id: _, ...rest } = form;
+  expect((await request.post(`${server.origin}/oauth/token`, { form: rest, headers })).status()).toBe(200);
+});
+
 test("a client can ask for a way to sign in, and for a language", async ({ page, server, site, inbox }) => {
   const number = newNumber();
   await page.goto(authorize(server.origin, site.page("plain"), { connection: "sms", ui_locales: "nb en" }));

@@ -32,6 +32,10 @@ pub struct AuthParams {
     /// The API that the access token is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
+    /// On the hosted page: the login that waits at the server. A code that is sent for it needs no
+    /// client's secret, because it leads back to that client only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// What a start is answered with.

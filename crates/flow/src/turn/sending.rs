@@ -55,6 +55,7 @@ impl Turn<'_> {
             auth_params: Some(AuthParams {
                 scope: Some(self.config.scope.clone()),
                 audience: self.config.audience.clone(),
+                state: self.config.transaction.clone(),
             }),
         }));
         match &mut self.flow.state {

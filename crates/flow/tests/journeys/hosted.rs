@@ -15,6 +15,9 @@ fn at_the_code() -> Login {
 #[test]
 fn a_right_code_leads_to_the_server_with_all_that_it_needs() {
     let mut login = at_the_code();
+    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    let params = start.auth_params.as_ref().unwrap();
+    assert_eq!(params.state.as_deref(), Some("waiting"), "a confidential client has no secret here");
     login.enters("123456");
     assert!(matches!(login.sent.last(), Some(Request::Verify(_))));
     login.server_answers(Ok(Reply::Verified));
