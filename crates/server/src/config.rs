@@ -54,6 +54,8 @@ pub struct Config {
     pub sms: Option<Sms>,
     /// Whom the server believes when it calls others.
     pub authorities: Authorities,
+    /// Who is sent something.
+    pub signups: Signups,
     /// What messages say.
     pub templates: Arc<Templates>,
     /// The applications.
@@ -138,6 +140,22 @@ fn is_readable_by_others(path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_readable_by_others(_: &Path) -> bool {
     false
+}
+
+/// Whether people without an account are sent codes, by connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signups {
+    /// By email.
+    pub email: bool,
+    /// By SMS.
+    pub sms: bool,
+}
+
+impl Signups {
+    /// Whether a connection takes people who are new.
+    pub fn are_open(self, connection: &str) -> bool {
+        if connection == "sms" { self.sms } else { self.email }
+    }
 }
 
 /// `host:port`.

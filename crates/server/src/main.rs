@@ -6,9 +6,10 @@ use latch_server::{
     clock::{Clock as _, SystemClock},
     config::{self, Config, Problems},
     outbox::report,
+    proof::Identity,
     random::{self, SystemRandom},
     server::Server,
-    store::Store,
+    store::{Store, users},
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -17,6 +18,8 @@ const USAGE: &str = "\
 usage: latch-server [--dev] [--config latch.toml]          runs the server
        latch-server init [latch.toml]                      writes a configuration with every key
        latch-server check [--dev] [--config latch.toml]    tells what is wrong with a configuration
+       latch-server add-user (email|sms) (address|number) [--dev] [--config latch.toml]
+                                                           makes an account, for where people cannot
        latch-server outbox [--dev] [--config latch.toml]   shows what waits to be sent";
 
 fn main() -> ExitCode {
@@ -36,6 +39,10 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let command = arguments.next_if(|argument| !argument.starts_with("--"));
     if command.as_deref() == Some("init") {
         return init(Path::new(&arguments.next().unwrap_or_else(|| "latch.toml".to_owned())));
+    }
+    let mut operands = Vec::new();
+    if command.as_deref() == Some("add-user") {
+        operands.extend(arguments.by_ref().take(2));
     }
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -58,6 +65,22 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         Some("check") => {
             config::load(path, dev, &env)?;
             Ok(std::io::stdout().write_all(b"The configuration is good.\n")?)
+        }
+        Some("add-user") => {
+            let [connection, name] = operands.as_slice() else { return Err(USAGE.into()) };
+            let identity = Identity::parse(connection, name)
+                .map_err(|_| format!("{name} is no identity of the connection {connection}"))?;
+            let config = config::load(path, dev, &env)?;
+            runtime()?.block_on(async {
+                let store = Store::open(&config.database).await?;
+                let sub = identity.subject(&config.pepper);
+                let mut tx = store.write().await?;
+                let now = SystemClock::default().now();
+                let user =
+                    users::find_or_create(&mut tx, identity.connection, &identity.value, &sub, now).await?;
+                tx.commit().await?;
+                Ok(writeln!(std::io::stdout(), "{} is {}", identity.value, user.sub)?)
+            })
         }
         Some("outbox") => {
             let config = config::load(path, dev, &env)?;

@@ -11,7 +11,7 @@ use crate::{
     clock::Instant,
     failure::Failure,
     identity::{Email, Phone},
-    secret::{Purpose, equal},
+    secret::{Pepper, Purpose, equal},
     state::App,
     store::{
         Writing,
@@ -59,6 +59,12 @@ impl Identity {
             }
             _ => Err(NoIdentity::UnknownConnection),
         }
+    }
+
+    /// `sub` of its user, who need not be there yet.
+    pub fn subject(&self, pepper: &Pepper) -> String {
+        let Self { connection, value } = self;
+        format!("{connection}|{}", pepper.hex24(Purpose::User, &[connection, value]))
     }
 
     /// Whose codes are its.
@@ -141,6 +147,6 @@ pub async fn consume(app: &App, tx: &mut Writing, proof: &Proof, now: Instant) -
         return Err(Unproven::Wrong);
     }
     let Identity { connection, value } = &proof.identity;
-    let sub = format!("{connection}|{}", app.config.pepper.hex24(Purpose::User, &[connection, value]));
+    let sub = proof.identity.subject(&app.config.pepper);
     Ok(users::find_or_create(tx, connection, value, &sub, now).await?)
 }

@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::{
     Api, CodeRules, Config, Http, KeyRules, Limits, Listen, ListenHost, Mail, Problems, SessionRules,
-    clients, file::File, messages,
+    Signups, clients, file::File, messages,
 };
 use crate::{
     limits::Network,
@@ -63,6 +63,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         mail,
         sms,
         authorities,
+        signups: Signups { email: !file.email.disable_signup, sms: !file.sms.disable_signup },
         templates,
         clients,
         apis,

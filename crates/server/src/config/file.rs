@@ -90,6 +90,8 @@ pub struct EmailSection {
     pub text_file: Option<String>,
     /// A template of the sender.
     pub from: Option<String>,
+    /// Whether only those who have an account are sent anything.
+    pub disable_signup: bool,
     /// What is no key of ours.
     #[serde(flatten)]
     pub rest: Rest,
@@ -125,6 +127,8 @@ pub struct SmsSection {
     pub audience: Option<String>,
     /// Whether the gateway is told who asked.
     pub forward_request: bool,
+    /// Whether only those who have an account are sent anything.
+    pub disable_signup: bool,
     /// A template.
     pub text: Option<String>,
     /// A file with it.

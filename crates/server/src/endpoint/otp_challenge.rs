@@ -138,7 +138,8 @@ pub async fn post(
     let session = session.seal(&app)?;
     // Nobody is sent anything who has no account and may not have one. Neither the answer nor what
     // becomes of guesses tells.
-    let silent = !known && !allow_signup;
+    let may_sign_up = allow_signup && app.config.signups.are_open(identity.connection);
+    let silent = !known && !may_sign_up;
     let peer = peer.map(|Extension(peer)| peer);
     start::send_code(&app, client, &identity, silent, peer, &headers).await.map_err(RouteError::Start)?;
     Ok(reply::json(StatusCode::OK, &json!({"auth_session": session}))?)

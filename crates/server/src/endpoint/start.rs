@@ -37,6 +37,7 @@ use crate::{
     request::{BadBody, Json, Params},
     secret::Purpose,
     state::App,
+    store::users,
 };
 
 /// Everything that may stand in the body.
@@ -208,11 +209,14 @@ pub async fn post(
     let is_backend = client.is_confidential() && method != Method::None && end_user.is_none();
     let address = ip.filter(|_| !is_backend).map(asker_bucket);
     let language = language(&headers);
+    // Asked in any case, so that the time it takes tells nothing.
+    let is_known = users::of(&app.store, identity.connection, &identity.value).await?.is_some();
+    let silent = !is_known && !app.config.signups.are_open(identity.connection);
     let order = Order {
         client,
         identity: &identity,
         send,
-        silent: false,
+        silent,
         auth_params: &auth_params,
         redirect_uri: redirect_uri.as_deref(),
         language: language.as_deref(),
@@ -378,6 +382,10 @@ mod tests;
 #[cfg(test)]
 #[path = "start/link_tests.rs"]
 mod link_tests;
+
+#[cfg(test)]
+#[path = "start/signup_tests.rs"]
+mod signup_tests;
 
 #[cfg(test)]
 #[path = "start/sms_tests.rs"]

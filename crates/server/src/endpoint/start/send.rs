@@ -89,7 +89,8 @@ pub(super) async fn send(
     }
     let mail_id = random::id(&*app.random)?;
     // What a provider says of a number is for whoever gave it, so they wait for the first try.
-    let waits = connection == &"sms" && app.sms.is_some();
+    // Where some are sent nothing, nobody waits: the time would tell who they are.
+    let waits = connection == &"sms" && app.sms.is_some() && app.config.signups.sms;
     let mail = outbox::NewMail {
         id: &mail_id,
         topic: &topic,

@@ -1,0 +1,52 @@
+use crate::testing::{CONFIG, Reply, Test, otp_body, start_body, wrong};
+use latch_protocol::{
+    endpoint::{OAUTH_TOKEN, PASSWORDLESS_START},
+    error::description::WRONG_EMAIL_CODE,
+};
+
+const ADA: &str = "ada@example.com";
+const EVE: &str = "eve@example.com";
+
+/// A server whose users are all there already: Ada is, Eve is not.
+async fn closed() -> Test {
+    let test = Test::with(CONFIG, false, |config| config.signups.email = false).await;
+    let ada = crate::proof::Identity::parse("email", ADA).unwrap();
+    let mut tx = test.app.store.write().await.unwrap();
+    let sub = ada.subject(&test.app.config.pepper);
+    crate::store::users::find_or_create(&mut tx, "email", ADA, &sub, test.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    test
+}
+
+fn shape(reply: &Reply) -> (u16, Vec<String>, Vec<(String, serde_json::Value)>) {
+    let body = reply.json();
+    let told = ["email_verified", "code_length", "expires_in", "resend_in", "tries"];
+    (
+        reply.status.as_u16(),
+        body.as_object().unwrap().keys().cloned().collect(),
+        told.map(|name| (name.to_owned(), body[name].clone())).to_vec(),
+    )
+}
+
+#[tokio::test]
+async fn who_has_an_account_signs_in() {
+    let test = closed().await;
+    let tokens = test.login(ADA, "openid").await;
+    assert!(tokens["id_token"].is_string());
+}
+
+#[tokio::test]
+async fn who_has_none_is_sent_nothing_and_the_answers_are_the_same() {
+    let test = closed().await;
+    let known = test.post(PASSWORDLESS_START, &start_body(ADA)).await;
+    let code = test.waiting(ADA).await.unwrap().code;
+    let unknown = test.post(PASSWORDLESS_START, &start_body(EVE)).await;
+    assert_eq!(shape(&known), shape(&unknown));
+    assert!(test.waiting(EVE).await.is_none());
+    for email in [ADA, EVE] {
+        let guess = test.post(OAUTH_TOKEN, &otp_body(email, &wrong(&code), "openid")).await;
+        guess.is_refused(403, "invalid_grant", WRONG_EMAIL_CODE);
+    }
+    let stolen = test.post(OAUTH_TOKEN, &otp_body(EVE, &code, "openid")).await;
+    stolen.is_refused(403, "invalid_grant", WRONG_EMAIL_CODE);
+}
