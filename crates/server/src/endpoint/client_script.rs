@@ -2,7 +2,7 @@
 //! script, because Lock loads it with a script tag.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -34,7 +34,11 @@ impl From<RouteError> for Refusal {
 }
 
 /// `GET /client/{id}.js`
-pub async fn get(State(app): State<App>, Path(file): Path<String>) -> Result<Response, RouteError> {
+pub async fn get(
+    State(app): State<App>,
+    file: Result<Path<String>, PathRejection>,
+) -> Result<Response, RouteError> {
+    let Path(file) = file.map_err(|_| RouteError::UnknownClient)?;
     let client = file.strip_suffix(".js").and_then(|id| app.config.clients.find(id));
     let client = client.ok_or(RouteError::UnknownClient)?;
     let callback = client.callbacks.iter().find_map(|place| match place {
@@ -103,7 +107,9 @@ mod tests {
     #[tokio::test]
     async fn an_application_that_does_not_exist_has_no_script() {
         let test = Test::new().await;
-        for path in ["/client/nobody.js", "/client/page", "/client/.js", "/client/page.js.js"] {
+        for path in
+            ["/client/nobody.js", "/client/page", "/client/.js", "/client/page.js.js", "/client/%ff.js"]
+        {
             assert_eq!(test.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     }

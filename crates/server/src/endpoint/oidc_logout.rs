@@ -54,11 +54,12 @@ async fn handle(
     };
     let client = client(app, &params, hint.as_ref())?;
     let target = target(app, &params, client)?;
+    let logout_hint = params.text("logout_hint")?;
+    let confirmed = params.text("confirm")?.is_some() && own;
     let session = session::current(app, headers).await?;
-    let confirmed = own && params.text("confirm")?.is_some();
     if let Some(session) = &session
         && !confirmed
-        && !is_meant(session, hint.as_ref(), params.text("logout_hint")?)
+        && !is_meant(session, hint.as_ref(), logout_hint)
     {
         return ask(app, &params, client);
     }
@@ -89,6 +90,7 @@ fn client<'a>(app: &'a App, params: &Params, hint: Option<&Value>) -> Result<Opt
 
 /// Where the browser goes afterwards: to an address that is listed byte for byte, or nowhere.
 fn target(app: &App, params: &Params, client: Option<&Client>) -> Result<Option<String>, RouteError> {
+    let state = params.text("state")?;
     let Some(address) = params.text("post_logout_redirect_uri")? else { return Ok(None) };
     let listed = match client {
         Some(client) => client.allows_logout(address),
@@ -98,7 +100,7 @@ fn target(app: &App, params: &Params, client: Option<&Client>) -> Result<Option<
     let mut url = url.ok_or_else(|| {
         RouteError::page("The post_logout_redirect_uri is not among the logout URLs of this application.")
     })?;
-    if let Some(state) = params.text("state")? {
+    if let Some(state) = state {
         url.query_pairs_mut().append_pair("state", state);
     }
     Ok(Some(url.into()))

@@ -117,3 +117,12 @@ async fn auth0s_older_logout_ends_the_session_too() {
     assert_eq!(browser.cookie("__Host-latch"), None);
     assert!(!is_signed_in(&browser).await);
 }
+
+#[tokio::test]
+async fn what_is_not_text_is_refused_whether_it_is_needed_or_not() {
+    let test = Test::new().await;
+    let browser = test.browser();
+    for name in ["state", "logout_hint", "confirm"] {
+        assert_eq!(logout(&browser, &[(name, "\u{84}")]).await.status, StatusCode::BAD_REQUEST, "{name}");
+    }
+}

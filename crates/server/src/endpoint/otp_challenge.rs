@@ -148,6 +148,10 @@ pub async fn post(
 fn identity(params: &Params) -> Result<Identity, RouteError> {
     let connection = params.text("connection")?.ok_or(RouteError::Invalid("connection", "is required"))?;
     let field = if connection == "sms" { "phone_number" } else { "email" };
+    // What names nobody at this connection has to be text too.
+    for name in ["email", "phone_number"] {
+        params.text(name)?;
+    }
     if !matches!(connection, "email" | "sms") {
         return Err(RouteError::UnknownConnection);
     }

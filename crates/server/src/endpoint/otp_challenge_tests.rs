@@ -109,6 +109,8 @@ async fn what_does_not_hold_is_named_field_by_field() {
         assert_eq!(reply.json()["validation_errors"][0]["field"], field);
         assert_eq!(reply.json()["error"], "invalid_request");
     }
+    let other = challenge(&test, json!({"phone_number": {}})).await;
+    other.is_refused(400, "invalid_request", "Parameter 'phone_number' must be a string");
     let unknown = challenge(&test, json!({"connection": "Username-Password-Authentication"})).await;
     unknown.is_refused(400, "invalid_connection", "Connection does not exist");
     challenge(&test, json!({"client_id": "nobody"})).await.is_refused(401, "invalid_client", "Unauthorized");

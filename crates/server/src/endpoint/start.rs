@@ -264,6 +264,10 @@ pub(super) async fn send_code(
 
 /// Who is named, at which connection.
 fn identity(app: &App, params: &Params) -> Result<Identity, RouteError> {
+    // What names nobody at this connection has to be text too.
+    for (key, code) in [("email", code::BAD_EMAIL), ("phone_number", code::BAD_PHONE_NUMBER)] {
+        text(params, key, code)?;
+    }
     match required(params, "connection", code::BAD_CONNECTION)? {
         "email" => {
             let email = required(params, "email", code::BAD_EMAIL)?;

@@ -72,6 +72,11 @@ async fn whatever_is_wrong_has_its_own_code() {
         (json!({"email": null}), "bad.email", "Missing required property: email"),
         (json!({"email": "nonsense"}), "bad.email", "error in email - invalid format"),
         (json!({"email": ["a@b.co"]}), "bad.email", "error in email - invalid type: array (expected string)"),
+        (
+            json!({"phone_number": {}}),
+            "bad.phone_number",
+            "error in phone_number - invalid type: object (expected string)",
+        ),
         (json!({"send": "pigeon"}), "bad.send", "send must be \"code\" or \"link\""),
         (json!({"send": false}), "bad.send", "error in send - invalid type: boolean (expected string)"),
         (
