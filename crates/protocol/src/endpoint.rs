@@ -40,3 +40,9 @@ pub const COUNTRY: &str = "/user/geoloc/country";
 pub const CHALLENGE: &str = "/passwordless/challenge";
 /// `POST`: sends a code and gives a session that stands for whom it was sent to.
 pub const OTP_CHALLENGE: &str = "/otp/challenge";
+/// `GET`: the hosted login page.
+pub const LOGIN: &str = "/login";
+/// `GET`: what the server answers to, for programs. `OpenAPI` 3.1.
+pub const OPENAPI: &str = "/openapi.json";
+/// `GET`: the same for people.
+pub const DOCS: &str = "/docs";

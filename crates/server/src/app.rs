@@ -9,7 +9,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post},
 };
 use latch_protocol::{endpoint as path, error::code};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,12 +16,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     assets, cors, dev,
     endpoint::{
-        authorize, captcha, client_script, co_authenticate, country, discovery, jwks, login_transaction,
-        logout, oidc_logout, otp_challenge, revoke, sso_data, start, token, userinfo, verify,
-        verify_redirect,
+        authorize, captcha, client_script, co_authenticate, country, discovery, docs, jwks,
+        login_transaction, logout, oidc_logout, openapi, otp_challenge, revoke, sso_data, start, token,
+        userinfo, verify, verify_redirect,
     },
     limits::per_address,
     reply::Refusal,
+    routes::Routes,
     state::App,
 };
 
@@ -31,55 +31,75 @@ const URI_LIMIT: usize = 8 * 1024;
 
 /// The whole server as one service. Tests call it without a socket.
 pub fn router(app: App) -> Router {
-    let limited = |route: MethodRouter<App>| {
-        route.layer(middleware::from_fn_with_state(app.clone(), per_address::guard))
-    };
-    // What pages of a client may call.
-    let per_client = Router::new()
-        .route(path::PASSWORDLESS_START, post(start::post))
-        .route(path::OTP_CHALLENGE, post(otp_challenge::post))
-        .route(path::OAUTH_TOKEN, limited(post(token::post)))
-        .route(path::OAUTH_REVOKE, post(revoke::post))
-        .route(path::USERINFO, get(userinfo::get).post(userinfo::post))
-        .route(path::COUNTRY, get(country::get))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), cors::per_client));
-    // What any page may read.
-    let public = Router::new()
-        .route(path::DISCOVERY, get(discovery::get))
-        .route(path::JWKS, get(jwks::get))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(cors::public));
-    // What pages of a client call with cookies.
-    let with_cookies = Router::new()
-        .route(path::CO_AUTHENTICATE, limited(post(co_authenticate::post)))
-        .route(path::SSO_DATA, get(sso_data::get))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), cors::with_cookies));
-    // Where browsers go, and what our own pages call.
-    let mut visited = Router::new()
-        .route(path::AUTHORIZE, get(authorize::get).post(authorize::post))
-        .route(path::LOGIN_TRANSACTION, get(login_transaction::get))
-        .route(path::CO_VERIFY, post(authorize::ticket::post))
-        .route(path::CLIENT_SCRIPT, get(client_script::get))
-        .route(path::CHALLENGE, post(captcha::post))
-        .route(path::VERIFY, limited(post(verify::post)))
-        .route(path::VERIFY_REDIRECT, get(verify_redirect::get).post(verify_redirect::post))
-        .route(path::VERIFY_REDIRECT_HYPHEN, get(verify_redirect::get).post(verify_redirect::post))
-        .route(path::OIDC_LOGOUT, get(oidc_logout::get).post(oidc_logout::post))
-        .route(path::LOGOUT, get(logout::get));
-    if app.config.dev {
-        visited = visited.merge(dev::inbox::routes());
-    }
-    visited
-        .method_not_allowed_fallback(method_not_allowed)
-        .merge(per_client)
-        .merge(with_cookies)
-        .merge(public)
+    routes(&app)
+        .into_router()
         .fallback(assets::serve)
         .layer(middleware::from_fn_with_state(app.clone(), guard))
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(app)
+}
+
+/// Everything that has an address of its own. Each of these is described in [`crate::openapi`].
+pub fn routes(app: &App) -> Routes {
+    let limited = |routes: Routes| {
+        routes.wrapped(|router| router.layer(middleware::from_fn_with_state(app.clone(), per_address::guard)))
+    };
+    // What pages of a client may call.
+    let per_client = Routes::default()
+        .post(path::PASSWORDLESS_START, start::post)
+        .post(path::OTP_CHALLENGE, otp_challenge::post)
+        .merge(limited(Routes::default().post(path::OAUTH_TOKEN, token::post)))
+        .post(path::OAUTH_REVOKE, revoke::post)
+        .get(path::USERINFO, userinfo::get)
+        .post(path::USERINFO, userinfo::post)
+        .get(path::COUNTRY, country::get)
+        .wrapped(|router| {
+            let layer = middleware::from_fn_with_state(app.clone(), cors::per_client);
+            router.method_not_allowed_fallback(method_not_allowed).layer(layer)
+        });
+    // What any page may read.
+    let public = Routes::default()
+        .get(path::DISCOVERY, discovery::get)
+        .get(path::JWKS, jwks::get)
+        .get(path::OPENAPI, openapi::get)
+        .wrapped(|router| {
+            router.method_not_allowed_fallback(method_not_allowed).layer(middleware::from_fn(cors::public))
+        });
+    // What pages of a client call with cookies.
+    let with_cookies = Routes::default()
+        .merge(limited(Routes::default().post(path::CO_AUTHENTICATE, co_authenticate::post)))
+        .get(path::SSO_DATA, sso_data::get)
+        .wrapped(|router| {
+            let layer = middleware::from_fn_with_state(app.clone(), cors::with_cookies);
+            router.method_not_allowed_fallback(method_not_allowed).layer(layer)
+        });
+    // Where browsers go, and what our own pages call.
+    let mut visited = Routes::default()
+        .get("/", assets::serve)
+        .get(path::LOGIN, assets::serve)
+        .get(path::DOCS, docs::get)
+        .get(path::AUTHORIZE, authorize::get)
+        .post(path::AUTHORIZE, authorize::post)
+        .get(path::LOGIN_TRANSACTION, login_transaction::get)
+        .post(path::CO_VERIFY, authorize::ticket::post)
+        .get(path::CLIENT_SCRIPT, client_script::get)
+        .post(path::CHALLENGE, captcha::post)
+        .merge(limited(Routes::default().post(path::VERIFY, verify::post)))
+        .get(path::VERIFY_REDIRECT, verify_redirect::get)
+        .post(path::VERIFY_REDIRECT, verify_redirect::post)
+        .get(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::get)
+        .post(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::post)
+        .get(path::OIDC_LOGOUT, oidc_logout::get)
+        .post(path::OIDC_LOGOUT, oidc_logout::post)
+        .get(path::LOGOUT, logout::get);
+    if app.config.dev {
+        visited = visited.merge(dev::inbox::routes());
+    }
+    visited
+        .wrapped(|router| router.method_not_allowed_fallback(method_not_allowed))
+        .merge(per_client)
+        .merge(with_cookies)
+        .merge(public)
 }
 
 /// What every request must keep to, and every answer says.

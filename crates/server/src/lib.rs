@@ -12,9 +12,11 @@
 //! 2. A file in `src/endpoint/`, named like the path's last part: the handler; `RouteError` with a
 //!    variant for every cause and one `From<RouteError> for Refusal` that maps them to statuses and
 //!    codes; the tests at the foot, as stories against the whole [`app::router`].
-//! 3. Its line in [`app::router`], in the group of routes whose pages may call it.
-//! 4. What it keeps: a migration and a module in [`store`].
-//! 5. Its line in [`endpoint::discovery`], when the metadata names such endpoints.
+//! 3. Its line in [`app::routes`], in the group of routes whose pages may call it.
+//! 4. Its operation in [`openapi`]: what it takes, and every status with what comes back. Each answer
+//!    that a test gets is held against that.
+//! 5. What it keeps: a migration and a module in [`store`].
+//! 6. Its line in [`endpoint::discovery`], when the metadata names such endpoints.
 #![warn(missing_docs)]
 
 pub mod accept;
@@ -31,12 +33,14 @@ pub mod identity;
 pub mod keys;
 pub mod limits;
 pub mod mail;
+pub mod openapi;
 pub mod outbox;
 pub mod page;
 pub mod proof;
 pub mod random;
 pub mod reply;
 pub mod request;
+pub mod routes;
 pub mod secret;
 pub mod server;
 pub mod session;

@@ -22,6 +22,8 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// HTML; whoever writes it escapes.
     pub body: String,
+    /// A sheet of ours, after the one of all pages.
+    pub style: &'a str,
     /// A script of ours.
     pub script: Option<String>,
     /// The origin whose pages may have this page in a frame.
@@ -48,9 +50,10 @@ impl Page<'_> {
         let html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style nonce=\"{nonce}\">{STYLE}</style>\n\
+             <title>{title}</title>\n<style nonce=\"{nonce}\">{STYLE}{style}</style>\n\
              <main>{body}</main>\n{script}\n</html>\n",
             title = escape(self.title),
+            style = self.style,
             body = self.body,
             script = script.unwrap_or_default(),
         );

@@ -2,6 +2,7 @@
 //! told to, and randomness from a seed.
 
 pub(crate) mod browser;
+mod conformance;
 
 #[path = "../tests/support/sink.rs"]
 pub(crate) mod sink;
@@ -10,7 +11,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, HttpBody as _},
     http::{HeaderMap, Request, StatusCode, header},
 };
 use http_body_util::BodyExt as _;
@@ -20,6 +21,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 
+use self::conformance::Asked;
 use crate::{
     app,
     clock::{Clock as _, Instant, ManualClock},
@@ -174,12 +176,25 @@ impl Test {
         self.clock.now()
     }
 
-    /// Any request at all.
+    /// Any request at all. The answer has to be one that the document of the API describes.
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = request.into_parts();
+        let (method, path, headers) =
+            (parts.method.clone(), parts.uri.path().to_owned(), parts.headers.clone());
+        // What has no length is sent as it comes, and never taken.
+        let (body, sent) = match body.size_hint().exact() {
+            Some(_) => {
+                let bytes = body.collect().await.unwrap().to_bytes();
+                (Body::from(bytes.clone()), Some(bytes.into()))
+            }
+            None => (body, None),
+        };
+        let response = self.router.clone().oneshot(Request::from_parts(parts, body)).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().into();
-        Reply { status: parts.status, headers: parts.headers, bytes }
+        let reply = Reply { status: parts.status, headers: parts.headers, bytes };
+        conformance::check(&self.app, &Asked { method, path, headers, body: sent }, &reply);
+        reply
     }
 
     pub(crate) fn browser(&self) -> browser::Browser<'_> {

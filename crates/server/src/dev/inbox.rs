@@ -5,12 +5,10 @@
 use std::fmt::Write as _;
 
 use axum::{
-    Router,
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use latch_protocol::error::code;
 use serde::Serialize;
@@ -19,6 +17,7 @@ use crate::{
     failure::Failure,
     mail::message::escape,
     reply::{self, Refusal},
+    routes::Routes,
     state::App,
     store::inbox::{self, Arrived},
 };
@@ -63,20 +62,16 @@ struct Entry {
 }
 
 /// The inbox's routes.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/dev/inbox", get(page))
-        .route("/dev/inbox/messages", get(messages))
-        .route("/dev/inbox/messages/{id}", get(message))
-        .route(
-            "/dev/inbox/inbox.css",
-            get(async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)),
-        )
-        .route(
-            "/dev/inbox/inbox.js",
-            get(async || ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT)),
-        )
-        .layer(middleware::from_fn(only_here))
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/dev/inbox", page)
+        .get("/dev/inbox/messages", messages)
+        .get("/dev/inbox/messages/{id}", message)
+        .get("/dev/inbox/inbox.css", async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE))
+        .get("/dev/inbox/inbox.js", async || {
+            ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT)
+        })
+        .wrapped(|router| router.layer(middleware::from_fn(only_here)))
 }
 
 async fn only_here(request: Request, next: Next) -> Response {
@@ -116,8 +111,15 @@ async fn messages(State(app): State<App>) -> Result<Response, RouteError> {
 }
 
 /// `GET /dev/inbox/messages/{id}`: the HTML part, for the frame on the page.
-async fn message(State(app): State<App>, Path(id): Path<String>) -> Result<Response, RouteError> {
-    Ok(match inbox::html(&app.store, &id).await? {
+async fn message(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Response, RouteError> {
+    let html = match id {
+        Ok(Path(id)) => inbox::html(&app.store, &id).await?,
+        Err(_) => None,
+    };
+    Ok(match html {
         Some(html) => html_page(html, MESSAGE_POLICY),
         None => Refusal::new(StatusCode::NOT_FOUND, code::NOT_FOUND, "Not found").into_response(),
     })
@@ -233,6 +235,7 @@ mod tests {
         let message = test.get(&frame).await;
         assert_eq!(message.header("content-security-policy"), Some(MESSAGE_POLICY));
         assert_eq!(json!(message.text()), messages[0]["html"]);
+        assert_eq!(test.get("/dev/inbox/messages/%ff").await.status, StatusCode::NOT_FOUND);
         for file in ["/dev/inbox/inbox.js", "/dev/inbox/inbox.css"] {
             assert!(page.text().contains(file));
             assert_eq!(test.get(file).await.status, StatusCode::OK);

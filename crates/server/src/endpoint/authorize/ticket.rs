@@ -91,7 +91,7 @@ fn ask_for_verifier(
         script: Some(script),
         framed_by: is_framed.then_some(answer_origin.as_str()),
         frames: Some(origin),
-        cookies: Vec::new(),
+        ..Page::default()
     };
     Ok(page.answer(app, StatusCode::OK)?)
 }
