@@ -45,7 +45,6 @@ for (const which of ["latch", "oidc-provider"] as const)
     });
 
     test("oidcc-server", async ({ op, page }) => {
-      await op.hasSession(page);
       const { tokens, headers, claims } = await op.login(page, op.clients.basic);
       expect(headers.get("content-type")).toMatch(/^application\/json/);
       expect(headers.get("cache-control")).toContain("no-store");
@@ -102,7 +101,6 @@ for (const which of ["latch", "oidc-provider"] as const)
       page,
       address,
     }) => {
-      await op.hasSession(page);
       const all: Record<string, string>[] = [
         { display: "page" },
         { display: "popup" },
@@ -158,7 +156,6 @@ for (const which of ["latch", "oidc-provider"] as const)
     });
 
     test("oidcc-codereuse, oidcc-codereuse-30seconds", async ({ op, page }) => {
-      await op.hasSession(page);
       const { asked, answer, tokens } = await op.login(page, op.clients.basic);
       const again = await op.exchange(asked, answer.values.get("code"));
       expect(again.status).toBeGreaterThanOrEqual(400);
@@ -178,7 +175,6 @@ for (const which of ["latch", "oidc-provider"] as const)
     });
 
     test("oidcc-server-client-secret-post", async ({ op, page }) => {
-      await op.hasSession(page);
       await op.login(page, op.clients.post);
     });
 
@@ -300,7 +296,7 @@ for (const which of ["latch", "oidc-provider"] as const)
 
 // Without its control: that takes a POST only with cookies that need TLS.
 test("latch: oidcc-ensure-post-request-succeeds", async ({ op, page }) => {
-  await op.hasSession(page);
+  await op.login(page, op.clients.open);
   const { url, fields, state } = await op.asks(op.clients.open);
   const back = comesBack(page, op.callback);
   await page.setContent(`<form method="post" action="${url.split("?")[0]}"></form>`);

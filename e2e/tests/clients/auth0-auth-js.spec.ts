@@ -73,9 +73,7 @@ test("a user who comes back with a code is signed in, and signed out again", asy
   address,
   callback,
   visit,
-  hasSession,
 }) => {
-  await hasSession();
   const returned = await visit(await app.ask("begin"));
   const tokens = await app.ask("finish", { url: returned.url() });
   expect(tokens.claims).toMatchObject({ email: address, aud: "backend" });

@@ -69,8 +69,7 @@ test("a wrong code, a code for nobody and a used one are all the same to it", as
   expect(await app.fails("loginWithEmail", { email: address, code })).toMatchObject(refusal);
 });
 
-test("a user who comes back with a code is signed in", async ({ app, tenant, address, callback, visit, hasSession }) => {
-  await hasSession();
+test("a user who comes back with a code is signed in", async ({ app, tenant, address, callback, visit }) => {
   const away = new URL("/authorize", tenant.origin);
   const asked = { client_id: "backend", redirect_uri: callback, response_type: "code", scope: SCOPE };
   for (const [name, value] of Object.entries(asked)) away.searchParams.set(name, value);

@@ -66,6 +66,22 @@ const TOKEN = /^[\w.-]{20,}$/;
 
 const bodyOf = (request: Request | undefined) => Object.fromEntries(new URLSearchParams(request?.postData() ?? ""));
 
+test.describe("with phone numbers", () => {
+  test.use({ options: { authorizationParams: { connection: "sms", scope: "openid phone" } } });
+
+  test("the hosted page asks for one, and the page has its user", async ({ app, login, tenant }) => {
+    const number = "+14155550176";
+    await app.open();
+    await app.logIn();
+    await login.phone.fill(number);
+    await login.phone.press("Enter");
+    await expect(login.code).toBeFocused();
+    await login.type(await tenant.code(number));
+    await app.comeBack();
+    expect(await app.user()).toMatchObject({ phone_number: number, phone_number_verified: true });
+  });
+});
+
 bothWays(() => {
   test("a page sends its user to the hosted page, and has a profile when they are back", async ({
     page,
