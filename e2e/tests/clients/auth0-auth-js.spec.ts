@@ -2,6 +2,7 @@ import { expect, test as base } from "../../fixtures/clients.ts";
 import type { Program } from "../../fixtures/program.ts";
 import { SECRET } from "../../fixtures/tenant.ts";
 import { wrong } from "../../pages/login.ts";
+import { ServerPage } from "../../pages/server.ts";
 
 // @auth0/auth0-auth-js as npm has it, in a customer's server application. It knows https only.
 
@@ -60,7 +61,7 @@ test("a link by email leads to the application, which signs the user in", async 
   const authParams = { redirect_uri: callback, response_type: "code", scope: "openid email", state: "cart-7" };
   await app.ask("sendEmail", { email: address, send: "link", authParams });
   await page.goto(await tenant.link(address));
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await new ServerPage(page).signIn.click();
   await page.waitForURL((url) => url.href.startsWith(callback));
   const tokens = await app.ask("finishLink", { url: page.url(), expectedState: "cart-7" });
   expect(tokens.claims).toMatchObject({ email: address });
@@ -80,7 +81,7 @@ test("a user who comes back with a code is signed in, and signed out again", asy
   expect(tokens.refreshToken).toEqual(expect.any(String));
 
   await page.goto(await app.ask("leave", { returnTo: callback }));
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await new ServerPage(page).signOut.click();
   await page.waitForURL(callback);
   await page.goto(await app.ask("begin", { prompt: "none" }));
   expect(new URL(page.url()).searchParams.get("error")).toBe("login_required");

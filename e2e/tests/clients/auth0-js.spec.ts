@@ -5,6 +5,7 @@ import type { Page, Request } from "@playwright/test";
 import { bothWays, expect, test as base } from "../../fixtures/clients.ts";
 import { PATHS } from "../../fixtures/host.ts";
 import { wrong } from "../../pages/login.ts";
+import { ServerPage } from "../../pages/server.ts";
 
 // auth0.js as npm has it, on a customer's page that takes addresses and codes itself.
 
@@ -213,7 +214,7 @@ bothWays(() => {
     await page.goto(await tenant.link(address));
     await expect(page.getByText(address)).toBeVisible();
     const back = page.waitForURL(/\/classic\.html#/);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await new ServerPage(page).signIn.click();
     await back;
     const { error, result } = await app.ask("parseHash", {});
     expect(error).toBeNull();

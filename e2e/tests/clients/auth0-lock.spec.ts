@@ -1,32 +1,9 @@
-import type { Locator, Page } from "@playwright/test";
 import { expect, test as base } from "../../fixtures/clients.ts";
+import { Lock } from "../../pages/auth0-lock.ts";
 import { wrong } from "../../pages/login.ts";
+import { ServerPage } from "../../pages/server.ts";
 
 // Auth0's Lock Passwordless as npm has it, bundled as customers do, on a customer's page.
-
-/** Lock, as people find their way in it. */
-class Lock {
-  readonly page: Page;
-  readonly email: Locator;
-  readonly phone: Locator;
-  readonly code: Locator;
-  readonly submit: Locator;
-  readonly user: Locator;
-
-  constructor(page: Page) {
-    this.page = page;
-    this.email = page.getByPlaceholder("yours@example.com");
-    this.phone = page.getByPlaceholder("your phone number");
-    this.code = page.getByPlaceholder("your code");
-    this.submit = page.locator("button.auth0-lock-submit");
-    this.user = page.getByRole("status");
-  }
-
-  async enter(field: Locator, text: string): Promise<void> {
-    await field.fill(text);
-    await this.submit.click();
-  }
-}
 
 const test = base.extend<{ options: Record<string, unknown>; lock: Lock }>({
   options: [{ allowedConnections: ["email"] }, { option: true }],
@@ -55,7 +32,7 @@ test("a wrong code is refused, and the right one is still good", async ({ lock, 
   await lock.enter(lock.email, address);
   const code = await tenant.code(address);
   await lock.enter(lock.code, wrong(code));
-  await expect(lock.page.locator(".auth0-global-message-error")).toBeVisible();
+  await expect(lock.error).toBeVisible();
   await expect(lock.user).toHaveText("invalid_user_password");
   await lock.enter(lock.code, code);
   await expect(lock.user).toHaveText(address);
@@ -89,7 +66,7 @@ test.describe("with links", () => {
   test("has a link sent, which leads back to the page", async ({ page, lock, address, tenant }) => {
     await lock.enter(lock.email, address);
     await page.goto(await tenant.link(address));
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await new ServerPage(page).signIn.click();
     await expect(lock.user).toHaveText(address);
   });
 });
