@@ -7,6 +7,7 @@ mod demo;
 mod isolation;
 mod names;
 mod process;
+mod schema;
 mod scoping;
 mod serve;
 mod setup;
@@ -24,11 +25,11 @@ Usage: cargo xtask <command>
   serve [--port 4000] [--demo-port 4001]
           Builds everything, starts the server and a demo page on another origin.
   build   Builds the hosted page and the embed into dist/.
-  test [fmt|lint|native|wasm|e2e ...]
+  test [fmt|lint|native|schema|wasm|e2e ...]
           All checks, or the named ones, in that order; stops at the first that fails.
 
 Every command first installs what is missing: the wasm32 standard library, trunk, wasm-bindgen, the
-npm packages of e2e/ and, for e2e, a browser.
+npm packages of e2e/ and, for e2e, a browser. The step schema also uses Python, where there is one.
 ";
 
 fn main() -> ExitCode {

@@ -1,10 +1,10 @@
 //! `cargo xtask serve`: the server with its hosted page, and the demo page on another origin.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead as _, BufReader, Read, Write},
     net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream},
     path::PathBuf,
-    process::Child,
+    process::{Child, Command},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -143,17 +143,31 @@ fn answers(port: u16) -> bool {
 }
 
 /// The server's process, which never outlives us.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
     fn start(server: &PathBuf, port: u16) -> Result<Self> {
-        let child = command(server)
-            .arg("--dev")
-            .env("LATCH_LISTEN", format!("localhost:{port}"))
-            .env("LATCH_ASSETS", root().join("dist"))
+        Self::spawn(
+            command(server)
+                .arg("--dev")
+                .env("LATCH_LISTEN", format!("localhost:{port}"))
+                .env("LATCH_ASSETS", root().join("dist")),
+        )
+    }
+
+    pub(crate) fn spawn(server: &mut Command) -> Result<Self> {
+        let child = server
             .spawn()
-            .with_context(|| format!("cannot start {}", server.display()))?;
+            .with_context(|| format!("cannot start {}", server.get_program().to_string_lossy()))?;
         Ok(Self(child))
+    }
+
+    /// What a server whose standard output is ours says first: where it listens.
+    pub(crate) fn first_line(&mut self) -> Result<String> {
+        let output = self.0.stdout.take().context("the server's output is not ours")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line).context("latch-server says nothing")?;
+        Ok(line)
     }
 
     fn check(&mut self, stopping: &AtomicBool) -> Result<()> {

@@ -3,6 +3,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod node;
+pub(crate) mod python;
 pub(crate) mod tool;
 pub(crate) mod wasm_std;
 

@@ -91,7 +91,7 @@ fn has_version(path: &Path, version: &str) -> bool {
 }
 
 /// In the user's cache: a second checkout, or a `cargo clean`, does not cost the minutes again.
-fn cache() -> Result<PathBuf> {
+pub(crate) fn cache() -> Result<PathBuf> {
     let base = env::var_os("XDG_CACHE_HOME")
         .filter(|value| !value.is_empty())
         .map(PathBuf::from)

@@ -1,0 +1,52 @@
+//! Python is no must. Where it is, or Debian can bring it, Schemathesis gets an environment of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use super::{tool, wasm_std::apt_get_install};
+use crate::{
+    process::{command, quiet, root, which},
+    stamp::Inputs,
+};
+
+/// Debian keeps `ensurepip`, which an environment needs, apart from the rest of Python.
+const PROBE: &str = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version)";
+
+/// The program, at the versions of `e2e/schema/requirements.txt`; nothing without Python 3.10.
+pub(crate) fn schemathesis() -> Result<Option<PathBuf>> {
+    let Some(version) = python().or_else(install_python) else { return Ok(None) };
+    let requirements = root().join("e2e/schema/requirements.txt");
+    let folder = tool::cache()?.join("schemathesis");
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let inputs = Inputs::new().text(&version).path(&requirements)?;
+    let stamp = folder.join(".latch-stamp");
+    if !inputs.match_stamp(&stamp) {
+        println!("Installing Schemathesis (a minute, once)");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        quiet(command("python3").args(["-m", "venv"]).arg(&folder))?;
+        let mut pip = command(programs.join("python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+        quiet(pip.arg(&requirements))?;
+        inputs.write_stamp(&stamp)?;
+    }
+    Ok(Some(programs.join("schemathesis")))
+}
+
+fn python() -> Option<String> {
+    quiet(command("python3").args(["-c", PROBE])).ok()
+}
+
+fn install_python() -> Option<String> {
+    if !Path::new("/etc/debian_version").exists() || which("apt-get").is_none() {
+        return None;
+    }
+    println!("Installing Python from Debian");
+    apt_get_install(&["python3-venv"]).ok()?;
+    python()
+}
