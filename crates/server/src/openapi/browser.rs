@@ -25,7 +25,7 @@ pub(super) fn add(paths: &mut Paths, setting: &Setting<'_>) {
     );
     paths.get(endpoint::SSO_DATA, sso_data());
     paths.get(endpoint::COUNTRY, country());
-    paths.get(endpoint::CLIENT_SCRIPT, client_script());
+    paths.get(endpoint::CLIENT_SCRIPT, client_script(setting));
 }
 
 fn hosted_page(id: &str) -> Operation {
@@ -140,14 +140,30 @@ fn country() -> Operation {
     .answers_json(200, "The country, in ISO 3166-1.", &answer)
 }
 
-fn client_script() -> Operation {
+fn client_script(setting: &Setting<'_>) -> Operation {
     Operation::new(
         TAG,
         "clientScript",
         "What Auth0's Lock has to know of an application",
         "A script that calls `Auth0.setClient`.",
     )
-    .path("file", json!({"type": "string", "description": "The `client_id`, and `.js`.", "pattern": r"^[!-.0-~]+\.js$", "example": "demo.js"}))
-    .answers(200, "application/x-javascript", "The script.", &json!({"type": "string", "pattern": r"^Auth0\.setClient\("}))
+    .path(
+        "file",
+        json!({
+            "type": "string",
+            "description": "The `client_id`, and `.js`.",
+            "pattern": r"^[!-.0-~]+\.js$",
+            "examples": [format!("{}.js", setting.client)],
+        }),
+    )
+    .answers(
+        200,
+        "application/x-javascript",
+        "The script.",
+        &json!({
+            "type": "string",
+            "pattern": r"^Auth0\.setClient\(",
+        }),
+    )
     .refuses(404, "There is no such application.", &[code::NOT_FOUND])
 }

@@ -66,7 +66,13 @@ fn responses() -> Value {
 
 /// `told` is whether every such answer says what the limit is.
 fn limit_headers(told: bool) -> Value {
-    let number = |required: bool, description: &str| json!({"required": required, "description": description, "schema": {"type": "integer"}});
+    let number = |required: bool, description: &str| {
+        json!({
+            "required": required,
+            "description": description,
+            "schema": {"type": "integer"},
+        })
+    };
     json!({
         "Retry-After": number(true, "Seconds until it can be asked again."),
         "X-RateLimit-Limit": number(told, "How often may be asked."),
@@ -83,7 +89,11 @@ fn schemas() -> Value {
         "Error": object(vec![
             ("error", true, string("What is wrong, for programs.")),
             ("error_description", true, string("What is wrong, for developers. Auth0's own sentences where it has them.")),
-            ("error_uri", false, json!({"type": "string", "format": "uri", "description": "A page about the error."})),
+            ("error_uri", false, json!({
+                "type": "string",
+                "format": "uri",
+                "description": "A page about the error.",
+            })),
             ("validation_errors", false, json!({
                 "type": "array",
                 "description": "What is wrong with each field, at `/otp/challenge`.",
@@ -91,12 +101,23 @@ fn schemas() -> Value {
             })),
         ]),
         "StartResponse": object(vec![
-            ("_id", true, json!({"type": "string", "pattern": "^[0-9a-f]{24}$", "description": "Names the address at this client. Says nothing of whether anybody has it."})),
+            ("_id", true, json!({
+                "type": "string",
+                "pattern": "^[0-9a-f]{24}$",
+                "description": "Names the address at this client. Says nothing of whether anybody has it.",
+            })),
             ("email", false, string("Where the message goes, as it was understood.")),
             ("email_verified", false, boolean("Always false, so that nothing about the user is told.")),
-            ("phone_number", false, json!({"type": "string", "pattern": r"^\+[0-9]{1,15}$", "description": "Where the message goes, in E.164."})),
+            ("phone_number", false, json!({
+                "type": "string",
+                "pattern": r"^\+[0-9]{1,15}$",
+                "description": "Where the message goes, in E.164.",
+            })),
             ("phone_verified", false, boolean("Always false.")),
-            ("request_language", false, json!({"type": ["string", "null"], "description": "What the request said that the reader speaks."})),
+            ("request_language", false, json!({
+                "type": ["string", "null"],
+                "description": "What the request said that the reader speaks.",
+            })),
             ("code_length", true, number("Digits of the code. Not in Auth0's answer.")),
             ("expires_in", true, number("Seconds until the code expires. Not in Auth0's answer.")),
             ("resend_in", true, number("Seconds until another may be asked for. Not in Auth0's answer.")),
@@ -120,12 +141,23 @@ fn schemas() -> Value {
             ("refresh_token", false, string("Good once, when `offline_access` was granted.")),
         ]),
         "UserInfo": object(vec![
-            ("sub", true, json!({"type": "string", "pattern": "^(email|sms)\\|[0-9a-f]{24}$", "description": "The user."})),
+            ("sub", true, json!({
+                "type": "string",
+                "pattern": "^(email|sms)\\|[0-9a-f]{24}$",
+                "description": "The user.",
+            })),
             ("name", false, string("The address or the number.")),
             ("nickname", false, string("What stands before the @, or the number.")),
             ("picture", false, json!({"type": "string", "format": "uri", "description": "From Gravatar."})),
-            ("updated_at", false, json!({"type": "string", "format": "date-time", "description": "When the user last changed."})),
-            ("email", false, json!({"type": "string", "description": "The address, when `email` was granted."})),
+            ("updated_at", false, json!({
+                "type": "string",
+                "format": "date-time",
+                "description": "When the user last changed.",
+            })),
+            ("email", false, json!({
+                "type": "string",
+                "description": "The address, when `email` was granted.",
+            })),
             ("email_verified", false, boolean("Whether it is known to be theirs.")),
             ("phone_number", false, string("The number, when `phone` was granted.")),
             ("phone_number_verified", false, boolean("Whether it is known to be theirs.")),
@@ -151,7 +183,11 @@ fn schemas() -> Value {
             ("html", true, string("The HTML; empty for SMS.")),
             ("code", true, json!({"type": ["string", "null"], "description": "The code."})),
             ("link", true, json!({"type": ["string", "null"], "description": "The link."})),
-            ("sent_at", true, json!({"type": "string", "format": "date-time", "description": "When it was sent."})),
+            ("sent_at", true, json!({
+                "type": "string",
+                "format": "date-time",
+                "description": "When it was sent.",
+            })),
         ]),
         "CodeVerification": verification(),
         "PasswordGrant": password_grant(),

@@ -37,10 +37,20 @@ pub(super) fn add_inbox(paths: &mut Paths) {
     );
     paths.get(
         "/dev/inbox/messages/{id}",
-        here(Operation::new(tag, "inboxMessage", "The HTML of a message", "For the frame on the page.")
-            .path("id", json!({"type": "string", "minLength": 1, "pattern": "^[^/]+$", "description": "Of the message."}))
-            .answers_page(200, "The HTML.")
-            .refuses(404, "There is no such message.", &[code::NOT_FOUND])),
+        here(
+            Operation::new(tag, "inboxMessage", "The HTML of a message", "For the frame on the page.")
+                .path(
+                    "id",
+                    json!({
+                        "type": "string",
+                        "minLength": 1,
+                        "pattern": "^[^/]+$",
+                        "description": "Of the message.",
+                    }),
+                )
+                .answers_page(200, "The HTML.")
+                .refuses(404, "There is no such message.", &[code::NOT_FOUND]),
+        ),
     );
     for (path, id, media_type) in [
         ("/dev/inbox/inbox.css", "inboxStyle", "text/css"),

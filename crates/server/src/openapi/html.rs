@@ -158,7 +158,8 @@ impl<'a> Described<'a> {
         let mut arguments = Vec::new();
         for one in self.parameters().iter().filter(|one| one["required"] == true) {
             let name = text(&one["name"]);
-            let value = one["schema"]["example"].as_str().map_or_else(|| name.to_uppercase(), str::to_owned);
+            let value =
+                one["schema"]["examples"][0].as_str().map_or_else(|| name.to_uppercase(), str::to_owned);
             if one["in"] == "path" {
                 path = path.replace(&format!("{{{name}}}"), &value);
             } else {

@@ -59,7 +59,13 @@ impl Operation {
 
     fn parameter(mut self, place: &str, name: &str, required: bool, mut schema: Value) -> Self {
         let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
-        let parameter = json!({"name": name, "in": place, "required": required, "description": description, "schema": schema});
+        let parameter = json!({
+            "name": name,
+            "in": place,
+            "required": required,
+            "description": description,
+            "schema": schema,
+        });
         if let Some(parameters) = self.0["parameters"].as_array_mut() {
             parameters.push(parameter);
         }
@@ -181,12 +187,21 @@ pub(super) fn schema(name: &str) -> Value {
 
 /// Text that has to be there: not empty, and without control characters.
 pub(super) fn text(description: &str) -> Value {
-    json!({"type": "string", "minLength": 1, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$", "description": description})
+    json!({
+        "type": "string",
+        "minLength": 1,
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
+        "description": description,
+    })
 }
 
 /// Text that may be left out; `null` and `""` count as left out.
 pub(super) fn optional(description: &str) -> Value {
-    json!({"type": ["string", "null"], "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$", "description": description})
+    json!({
+        "type": ["string", "null"],
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
+        "description": description,
+    })
 }
 
 /// Text of a query that may be left out.

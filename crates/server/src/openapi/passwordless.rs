@@ -34,7 +34,10 @@ fn start(setting: &Setting<'_>) -> Operation {
         (
             "send",
             false,
-            json!({"enum": ["code", "link", "link_ios", "link_android", "link_or_code", null, ""], "description": "What the message carries. Left out: a link by email when the client has one callback or names one, a code otherwise."}),
+            json!({
+                "enum": ["code", "link", "link_ios", "link_android", "link_or_code", null, ""],
+                "description": "What the message carries. Left out: a link by email when the client has one callback or names one, a code otherwise.",
+            }),
         ),
         ("authParams", false, json!({"anyOf": [schema("AuthParams"), {"type": "null"}]})),
         ("captcha", false, json!({"description": "Taken and not looked at: no captcha is ever asked for."})),
@@ -46,7 +49,12 @@ fn start(setting: &Setting<'_>) -> Operation {
             optional("`urn:ietf:params:oauth:client-assertion-type:jwt-bearer`"),
         ),
     ]);
-    let example = json!({"client_id": setting.client, "connection": "email", "send": "code", "email": "ada@example.com"});
+    let example = json!({
+        "client_id": setting.client,
+        "connection": "email",
+        "send": "code",
+        "email": "ada@example.com",
+    });
     Operation::new(
         TAG,
         "start",
@@ -55,16 +63,28 @@ fn start(setting: &Setting<'_>) -> Operation {
          A new code takes the place of the one before. Confidential clients have to prove who they are, \
          unless the hosted page asks for a login that waits.",
     )
-    .header("X-Request-Language", json!({"type": "string", "description": "What the reader speaks, like `fr-CA`. `Accept-Language` counts too."}))
+    .header(
+        "X-Request-Language",
+        json!({
+            "type": "string",
+            "description": "What the reader speaks, like `fr-CA`. `Accept-Language` counts too.",
+        }),
+    )
     .body(JSON, &body, &example)
     .answers_json(200, "The message is on its way.", &schema("StartResponse"))
     .refuses(
         400,
         "Something in the body is missing or wrong, or the SMS provider does not take the message.",
         &[
-            code::BAD_REQUEST, code::BAD_CLIENT_ID, code::BAD_CONNECTION, code::BAD_EMAIL,
-            code::BAD_PHONE_NUMBER, code::BAD_SEND, code::BAD_AUTH_PARAMS,
-                code::SMS_PROVIDER_ERROR, code::INVALID_REQUEST,
+            code::BAD_REQUEST,
+            code::BAD_CLIENT_ID,
+            code::BAD_CONNECTION,
+            code::BAD_EMAIL,
+            code::BAD_PHONE_NUMBER,
+            code::BAD_SEND,
+            code::BAD_AUTH_PARAMS,
+            code::SMS_PROVIDER_ERROR,
+            code::INVALID_REQUEST,
         ],
     )
     .refuses(401, "The client's secret or assertion is wrong.", &[code::ACCESS_DENIED])
@@ -90,7 +110,10 @@ fn otp_challenge(setting: &Setting<'_>) -> Operation {
         (
             "allow_signup",
             false,
-            json!({"type": ["boolean", "null"], "description": "Whether somebody without an account is sent a code."}),
+            json!({
+                "type": ["boolean", "null"],
+                "description": "Whether somebody without an account is sent a code.",
+            }),
         ),
         (
             "delivery_method",
@@ -289,7 +312,10 @@ fn co_authenticate(setting: &Setting<'_>) -> Operation {
          goes to `/authorize` with `login_ticket`. Only for clients that have it switched on, from one of their \
          web origins.",
     )
-    .header("Origin", json!({"type": "string", "description": "A web origin of the client. Browsers send it."}))
+    .header("Origin", json!({
+        "type": "string",
+        "description": "A web origin of the client. Browsers send it.",
+    }))
     .body(JSON, &body, &example)
     .answers_json(200, "The code was right, and is used up.", &answer)
     .refers(429, "TooManyAttempts")
