@@ -228,7 +228,9 @@ pub struct Limits {
     pub tokens_per_ip: Option<u32>,
     /// Requests to `/co/authenticate` from one network address in a second.
     pub logins_per_ip: Option<u32>,
-    /// Refused codes and grants from one network address in a day.
+    /// Refused codes of one identity from one network address in a day.
+    pub failures_per_identity: Option<u32>,
+    /// Refused codes from one network address in a day.
     pub failures_per_ip: Option<u32>,
     /// Requests to `/userinfo` about one user in two minutes.
     pub userinfo_per_user: Option<u32>,
@@ -242,6 +244,7 @@ impl Limits {
         starts_per_ip: Some(50),
         tokens_per_ip: Some(30),
         logins_per_ip: Some(5),
+        failures_per_identity: Some(10),
         failures_per_ip: Some(100),
         userinfo_per_user: Some(10),
     };

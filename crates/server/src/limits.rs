@@ -1,11 +1,18 @@
 //! How often may be asked, and who asks. What is counted is counted in the database: all instances
 //! that share it share the limits.
 
+pub mod guesses;
 pub mod per_address;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, request::Parts},
+};
 use latch_protocol::error::code;
 
 use crate::{
@@ -105,6 +112,19 @@ pub fn end_user(client: &Client, method: Method, headers: &HeaderMap) -> Option<
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
+
+/// The address that asks. There is none where a router is called without a socket.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker(pub Option<IpAddr>);
+
+impl FromRequestParts<App> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<Peer>();
+        Ok(Self(peer.map(|peer| asker(app, *peer, &parts.headers))))
+    }
+}
 
 /// Who asks: the peer, or what trusted proxies say of it.
 ///

@@ -4,6 +4,8 @@
 //! The order is what keeps a code safe: a try is counted and committed, then the guess is compared,
 //! then the code is used up in the transaction that keeps what it is exchanged for.
 
+use std::net::IpAddr;
+
 use latch_protocol::error::description;
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     clock::Instant,
     failure::Failure,
     identity::{Email, Phone},
+    limits::guesses::{Blocked, Guesses},
     secret::{Pepper, Purpose, equal},
     state::App,
     store::{
@@ -84,6 +87,8 @@ pub enum Unproven {
     Expired,
     /// The code took all its tries.
     Exhausted,
+    /// Whoever guesses guessed wrong too often.
+    Blocked(Blocked),
 }
 
 impl Unproven {
@@ -94,6 +99,7 @@ impl Unproven {
             Self::Wrong | Self::Internal(_) => description::WRONG_EMAIL_CODE,
             Self::Expired => description::CODE_EXPIRED,
             Self::Exhausted => description::CODE_ATTEMPTS,
+            Self::Blocked(blocked) => blocked.description,
         }
     }
 }
@@ -124,8 +130,32 @@ impl Proof {
     }
 }
 
+/// What somebody says that they were sent.
+#[derive(Clone, Copy)]
+pub struct Guess<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// The address that it comes from.
+    pub from: Option<IpAddr>,
+}
+
 /// Compares a guess with the code that was sent. The try is counted, whatever comes of it.
-pub async fn check(app: &App, client: &Client, identity: Identity, guess: &str) -> Result<Proof, Unproven> {
+pub async fn check(
+    app: &App,
+    client: &Client,
+    identity: Identity,
+    guess: Guess<'_>,
+) -> Result<Proof, Unproven> {
+    let guesses = Guesses::at(app, &identity, guess.from);
+    guesses.admit(app).await?.map_err(Unproven::Blocked)?;
+    let compared = compare(app, client, identity, guess.code).await;
+    if matches!(compared, Err(Unproven::Wrong | Unproven::Expired | Unproven::Exhausted)) {
+        guesses.count_failure(app).await?;
+    }
+    compared
+}
+
+async fn compare(app: &App, client: &Client, identity: Identity, guess: &str) -> Result<Proof, Unproven> {
     let code = match codes::count_try(&app.store, identity.owner(client), app.config.code.tries).await? {
         Try::Counted(code) => code,
         Try::Exhausted => return Err(Unproven::Exhausted),

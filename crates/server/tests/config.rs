@@ -300,6 +300,7 @@ fn what_init_writes_is_taken_as_it_stands_and_shows_the_defaults() {
         starts_per_ip: limits.starts_per_ip,
         tokens_per_ip: limits.tokens_per_ip,
         logins_per_ip: limits.logins_per_ip,
+        failures_per_identity: limits.failures_per_identity,
         failures_per_ip: limits.failures_per_ip,
         userinfo_per_user: limits.userinfo_per_user,
     };

@@ -171,7 +171,9 @@ pub struct LimitsSection {
     pub tokens_per_ip: Option<u32>,
     /// Requests to `/co/authenticate` from one network address in a second.
     pub logins_per_ip: Option<u32>,
-    /// Refused codes and grants from one network address in a day.
+    /// Refused codes of one identity from one network address in a day.
+    pub failures_per_identity: Option<u32>,
+    /// Refused codes from one network address in a day.
     pub failures_per_ip: Option<u32>,
     /// Requests to `/userinfo` about one user in two minutes.
     pub userinfo_per_user: Option<u32>,
@@ -324,6 +326,7 @@ impl File {
             ("LATCH_LIMIT_STARTS_PER_IP", &mut self.limits.starts_per_ip),
             ("LATCH_LIMIT_TOKENS_PER_IP", &mut self.limits.tokens_per_ip),
             ("LATCH_LIMIT_LOGINS_PER_IP", &mut self.limits.logins_per_ip),
+            ("LATCH_LIMIT_FAILURES_PER_IDENTITY", &mut self.limits.failures_per_identity),
             ("LATCH_LIMIT_FAILURES_PER_IP", &mut self.limits.failures_per_ip),
             ("LATCH_LIMIT_USERINFO_PER_USER", &mut self.limits.userinfo_per_user),
             ("LATCH_SESSION_IDLE_SECONDS", &mut self.session.idle_seconds),

@@ -5,6 +5,8 @@
 //! Auth0 has no words for a code that took all its tries or expired here: they are 403
 //! `access_denied`, with the sentences of the token endpoint.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -18,7 +20,8 @@ use crate::{
     client::Client,
     cors::Withheld,
     failure::Failure,
-    proof::{self, Identity, NoIdentity, Unproven},
+    limits::{Asker, guesses::Blocked},
+    proof::{self, Guess, Identity, NoIdentity, Unproven},
     random,
     reply::{self, Refusal},
     request::{BadBody, Json, Params},
@@ -54,6 +57,8 @@ pub enum RouteError {
     NotAllowed,
     /// The page is not the client's.
     ForeignOrigin(String),
+    /// Whoever guesses guessed wrong too often.
+    Blocked(Blocked),
     /// The code does not hold.
     Unproven(&'static str),
 }
@@ -91,6 +96,7 @@ impl From<RouteError> for Refusal {
                 &format!("Origin {origin} is not allowed."),
             )
             .withheld(),
+            RouteError::Blocked(blocked) => blocked.into(),
             RouteError::Unproven(description) => {
                 Self::new(StatusCode::FORBIDDEN, code::ACCESS_DENIED, description)
             }
@@ -99,8 +105,13 @@ impl From<RouteError> for Refusal {
 }
 
 /// `POST /co/authenticate`
-pub async fn post(State(app): State<App>, headers: HeaderMap, Json(params): Json) -> Response {
-    match authenticate(&app, &headers, &params).await {
+pub async fn post(
+    State(app): State<App>,
+    Asker(from): Asker,
+    headers: HeaderMap,
+    Json(params): Json,
+) -> Response {
+    match authenticate(&app, from, &headers, &params).await {
         Ok(response) => response,
         // Auth0 says this one in plain text.
         Err(RouteError::ForeignOrigin(origin)) => {
@@ -113,7 +124,12 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, Json(params): Json
     }
 }
 
-async fn authenticate(app: &App, headers: &HeaderMap, params: &Params) -> Result<Response, RouteError> {
+async fn authenticate(
+    app: &App,
+    from: Option<IpAddr>,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<Response, RouteError> {
     let credential = params.text("credential_type")?;
     if credential.is_some_and(|credential| PASSWORDS.contains(&credential)) {
         return Err(RouteError::Unproven("Wrong email or password."));
@@ -125,7 +141,7 @@ async fn authenticate(app: &App, headers: &HeaderMap, params: &Params) -> Result
     if params.names().count() != EXPECTED.len() {
         return Err(RouteError::WrongKeys);
     }
-    let [client_id, credential, guess, realm, username] = values;
+    let [client_id, credential, code, realm, username] = values;
     if credential != PASSWORDLESS_OTP {
         return Err(RouteError::UnknownCredential);
     }
@@ -142,9 +158,10 @@ async fn authenticate(app: &App, headers: &HeaderMap, params: &Params) -> Result
     let connection = identity.connection;
     let unproven = |unproven| match unproven {
         Unproven::Internal(failure) => RouteError::Internal(failure),
+        Unproven::Blocked(blocked) => RouteError::Blocked(blocked),
         other => RouteError::Unproven(other.description(connection)),
     };
-    let proof = proof::check(app, client, identity, guess).await.map_err(unproven)?;
+    let proof = proof::check(app, client, identity, Guess { code, from }).await.map_err(unproven)?;
 
     let secret = random::token(&*app.random)?;
     let verifier = random::token(&*app.random)?;

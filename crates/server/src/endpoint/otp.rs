@@ -1,6 +1,8 @@
 //! The grant of a one-time code, at `POST /oauth/token`. Auth0: "Authenticate user" of embedded
 //! passwordless login.
 
+use std::net::IpAddr;
+
 use latch_protocol::token::{PASSWORDLESS_OTP, TokenResponse};
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
 };
 use crate::{
     client::{Client, Grant},
-    proof::{self, Identity, NoIdentity, Unproven},
+    proof::{self, Guess, Identity, NoIdentity, Unproven},
     random,
     request::Params,
     state::App,
@@ -18,7 +20,13 @@ use crate::{
 
 /// Exchanges a code for tokens. Everything that can be refused without looking at the code is
 /// refused first.
-pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<TokenResponse, RouteError> {
+pub async fn exchange(
+    app: &App,
+    client: &Client,
+    params: &Params,
+    from: Option<IpAddr>,
+) -> Result<TokenResponse, RouteError> {
+    let guess = |code| Guess { code, from };
     if !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::GrantNotAllowed(PASSWORDLESS_OTP.to_owned()));
     }
@@ -27,10 +35,11 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
         let identity = identity.ok_or(RouteError::WrongAuthSession)?;
         let connection = identity.connection;
         let unproven = |unproven| RouteError::unproven_session(unproven, connection);
-        return tokens_for(app, client, params, identity, &unproven).await;
+        let guess = guess(required(params, "otp")?);
+        return tokens_for(app, client, params, identity, guess, &unproven).await;
     }
     let username = required(params, "username")?;
-    required(params, "otp")?;
+    let guess = guess(required(params, "otp")?);
     let realm = required(params, "realm")?;
     let identity = Identity::parse(realm, username);
     if identity == Err(NoIdentity::UnknownConnection) {
@@ -39,7 +48,7 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
     let unproven = |unproven| RouteError::unproven(unproven, realm);
     // Nobody was ever sent a code under something that is no address.
     let identity = identity.map_err(|_| unproven(Unproven::Wrong))?;
-    tokens_for(app, client, params, identity, &unproven).await
+    tokens_for(app, client, params, identity, guess, &unproven).await
 }
 
 /// Exchanges the code of somebody for tokens.
@@ -48,9 +57,9 @@ async fn tokens_for(
     client: &Client,
     params: &Params,
     identity: Identity,
+    guess: Guess<'_>,
     unproven: &(dyn Fn(Unproven) -> RouteError + Sync),
 ) -> Result<TokenResponse, RouteError> {
-    let guess = required(params, "otp")?;
     let api = api(app, client, params.text("audience")?)?;
     let scope = Scope::grant(params.text("scope")?.unwrap_or_default(), api.as_ref());
     let proof = proof::check(app, client, identity, guess).await.map_err(unproven)?;

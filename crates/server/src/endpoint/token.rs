@@ -17,6 +17,7 @@ use crate::{
     config::Api,
     cors::{self, ForeignOrigin},
     failure::Failure,
+    limits::{Asker, end_user, guesses::Blocked},
     proof::Unproven,
     reply::{self, Refusal},
     request::{BadBody, JsonOrForm, Params},
@@ -58,6 +59,8 @@ pub enum RouteError {
     UnknownRealm(String),
     /// No API has this audience.
     UnknownAudience(String),
+    /// Whoever guesses guessed wrong too often.
+    Blocked(Blocked),
     /// The code does not hold, with the sentence that says why.
     Unproven(&'static str),
     /// The code that goes with an `auth_session` does not hold.
@@ -87,6 +90,7 @@ impl RouteError {
     pub fn unproven(unproven: Unproven, connection: &str) -> Self {
         match unproven {
             Unproven::Internal(failure) => Self::Internal(failure),
+            Unproven::Blocked(blocked) => Self::Blocked(blocked),
             other => Self::Unproven(other.description(connection)),
         }
     }
@@ -95,6 +99,7 @@ impl RouteError {
     pub fn unproven_session(unproven: Unproven, connection: &str) -> Self {
         match unproven {
             Unproven::Internal(failure) => Self::Internal(failure),
+            Unproven::Blocked(blocked) => Self::Blocked(blocked),
             other => Self::UnprovenSession(other.description(connection)),
         }
     }
@@ -121,6 +126,7 @@ impl From<RouteError> for Refusal {
                 code::ACCESS_DENIED,
                 &format!("Service not found: {audience}"),
             ),
+            RouteError::Blocked(blocked) => blocked.into(),
             RouteError::Unproven(description) => grant(description),
             RouteError::UnprovenSession(description) => bad(description),
             RouteError::WrongAuthSession => bad("Invalid or expired auth_session"),
@@ -182,13 +188,15 @@ pub fn grant_not_allowed(grant: &str) -> Refusal {
 /// `POST /oauth/token`
 pub async fn post(
     State(app): State<App>,
+    Asker(peer): Asker,
     headers: HeaderMap,
     JsonOrForm(params): JsonOrForm,
 ) -> Result<Response, RouteError> {
     let grant = required(&params, "grant_type")?;
-    let client = client(&app, &headers, &params).await?;
+    let (client, method) = proven(&app, &headers, &params).await?;
+    let from = end_user(client, method, &headers).or(peer);
     let tokens = match grant {
-        PASSWORDLESS_OTP => otp::exchange(&app, client, &params).await?,
+        PASSWORDLESS_OTP => otp::exchange(&app, client, &params, from).await?,
         "authorization_code" => authorization_code::exchange(&app, client, &params).await?,
         "refresh_token" => refresh::exchange(&app, client, &params).await?,
         other if OTHER_GRANTS.contains(&other) => {
@@ -205,6 +213,15 @@ pub async fn client<'a>(
     headers: &HeaderMap,
     params: &Params,
 ) -> Result<&'a Client, RouteError> {
+    Ok(proven(app, headers, params).await?.0)
+}
+
+/// The same, and how it was proven.
+async fn proven<'a>(
+    app: &'a App,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<(&'a Client, Method), RouteError> {
     let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
     let id = credentials.id.as_deref().ok_or(RouteError::Missing("client_id"))?;
     let wrong = || RouteError::WrongClient(credentials.method);
@@ -213,7 +230,7 @@ pub async fn client<'a>(
         return Err(wrong());
     }
     cors::admit(app, client, headers).map_err(RouteError::ForeignOrigin)?;
-    Ok(client)
+    Ok((client, credentials.method))
 }
 
 /// A parameter that must be there.

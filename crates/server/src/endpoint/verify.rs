@@ -6,6 +6,8 @@
 //! with tokens. Auth0's documents leave the status of a wrong code open: 403 here for the first, as
 //! at the token endpoint, and the documented 401 for the second.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -19,7 +21,8 @@ use crate::{
     client::{BadCredentials, Client, Credentials, Grant},
     cors::{self, ForeignOrigin},
     failure::Failure,
-    proof::{self, Identity, NoIdentity, Unproven},
+    limits::{Asker, guesses::Blocked},
+    proof::{self, Guess, Identity, NoIdentity, Unproven},
     random,
     reply::{self, Refusal},
     request::{BadBody, JsonOrForm, Params},
@@ -54,6 +57,8 @@ pub enum RouteError {
     WrongClient,
     /// No connection has this name.
     UnknownConnection,
+    /// Whoever guesses guessed wrong too often.
+    Blocked(Blocked),
     /// The hosted page's code does not hold.
     Unproven(&'static str),
     /// The code of the grant of old does not hold.
@@ -84,6 +89,7 @@ impl From<RouteError> for Refusal {
             }
             RouteError::BadCredentials(bad) => bad.into(),
             RouteError::UnknownConnection => bad("the connection was not found"),
+            RouteError::Blocked(blocked) => blocked.into(),
             RouteError::Unproven(description) => {
                 Self::new(StatusCode::FORBIDDEN, code::INVALID_GRANT, description)
             }
@@ -98,20 +104,21 @@ impl From<RouteError> for Refusal {
 /// `POST /passwordless/verify`
 pub async fn post(
     State(app): State<App>,
+    Asker(from): Asker,
     headers: HeaderMap,
     JsonOrForm(params): JsonOrForm,
 ) -> Result<Response, RouteError> {
     // No page of a client has business here: Auth0 sends it no CORS headers either.
     cors::admit_own(&app, &headers).map_err(RouteError::ForeignOrigin)?;
     if params.value("grant_type").is_some() {
-        return exchange(&app, &headers, &params).await;
+        return exchange(&app, from, &headers, &params).await;
     }
     let client = required(&params, "client_id")?;
     let client = app.config.clients.find(client).ok_or(RouteError::UnknownClient)?;
     let connection = required(&params, "connection")?;
     let name = if connection == "sms" { "phone_number" } else { "email" };
     let username = required(&params, name)?;
-    let guess = required(&params, "verification_code")?;
+    let guess = Guess { code: required(&params, "verification_code")?, from };
     let identity = match Identity::parse(connection, username) {
         Ok(identity) => identity,
         Err(NoIdentity::UnknownConnection) => return Err(RouteError::UnknownConnection),
@@ -122,6 +129,7 @@ pub async fn post(
     let connection = identity.connection;
     let proof = proof::check(&app, client, identity, guess).await.map_err(|unproven| match unproven {
         Unproven::Internal(failure) => RouteError::Internal(failure),
+        Unproven::Blocked(blocked) => RouteError::Blocked(blocked),
         other => RouteError::Unproven(other.description(connection)),
     })?;
     let secret = random::token(&*app.random)?;
@@ -133,14 +141,19 @@ pub async fn post(
 }
 
 /// The grant of old: the code as a password.
-async fn exchange(app: &App, headers: &HeaderMap, params: &Params) -> Result<Response, RouteError> {
+async fn exchange(
+    app: &App,
+    from: Option<IpAddr>,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<Response, RouteError> {
     if params.text("grant_type")? != Some("password") {
         return Err(RouteError::Token(token::RouteError::UnknownGrant));
     }
     let required = |name: &'static str| params.text(name)?.ok_or(RouteError::MissingParameter(name));
     let connection = required("connection")?;
     let username = required("username")?;
-    let guess = required("password")?;
+    let guess = Guess { code: required("password")?, from };
     let client = client(app, headers, params).await?;
     let identity = match Identity::parse(connection, username) {
         Ok(identity) => identity,
@@ -152,6 +165,7 @@ async fn exchange(app: &App, headers: &HeaderMap, params: &Params) -> Result<Res
     let connection = identity.connection;
     let unproven = |unproven| match unproven {
         Unproven::Internal(failure) => RouteError::Internal(failure),
+        Unproven::Blocked(blocked) => RouteError::Blocked(blocked),
         other => RouteError::WrongPassword(other.description(connection)),
     };
     let proof = proof::check(app, client, identity, guess).await.map_err(unproven)?;

@@ -11,11 +11,14 @@
 
 mod link;
 
+use std::net::IpAddr;
+
 use axum::{
     extract::{RawQuery, State},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use latch_protocol::error::code;
 
 pub use self::link::{Link, link};
 use super::{
@@ -31,9 +34,10 @@ use super::{
 use crate::{
     client::{Client, Grant},
     cors,
+    limits::Asker,
     mail::message::escape,
     page::{self, Page},
-    proof::{self, Identity, Unproven},
+    proof::{self, Guess, Identity, Unproven},
     request::{BadBody, JsonOrForm, Params},
     secret::sha256,
     session,
@@ -42,18 +46,29 @@ use crate::{
 };
 
 /// `GET /passwordless/verify_redirect`
-pub async fn get(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+pub async fn get(
+    State(app): State<App>,
+    Asker(from): Asker,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let params = Params::from_form(query.as_deref().unwrap_or_default());
-    follow(&app, &headers, params).await.unwrap_or_else(|error| error.answer(&app))
+    follow(&app, from, &headers, params).await.unwrap_or_else(|error| error.answer(&app))
 }
 
 /// `POST /passwordless/verify_redirect`
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Result<JsonOrForm, BadBody>) -> Response {
-    confirm(&app, &headers, body).await.unwrap_or_else(|error| error.answer(&app))
+pub async fn post(
+    State(app): State<App>,
+    Asker(from): Asker,
+    headers: HeaderMap,
+    body: Result<JsonOrForm, BadBody>,
+) -> Response {
+    confirm(&app, from, &headers, body).await.unwrap_or_else(|error| error.answer(&app))
 }
 
 async fn follow(
     app: &App,
+    from: Option<IpAddr>,
     headers: &HeaderMap,
     params: Result<Params, BadBody>,
 ) -> Result<Response, RouteError> {
@@ -63,13 +78,14 @@ async fn follow(
     if let Some(secret) = proven
         && codes::is_verified(&app.store, visit.identity.owner(visit.client), &sha256(secret)).await?
     {
-        return visit.sign_in(app, headers).await;
+        return visit.sign_in(app, from, headers).await;
     }
     visit.ask(app, &params)
 }
 
 async fn confirm(
     app: &App,
+    from: Option<IpAddr>,
     headers: &HeaderMap,
     body: Result<JsonOrForm, BadBody>,
 ) -> Result<Response, RouteError> {
@@ -82,7 +98,7 @@ async fn confirm(
     if params.text("confirm")?.is_none() {
         return visit.ask(app, &params);
     }
-    visit.sign_in(app, headers).await
+    visit.sign_in(app, from, headers).await
 }
 
 /// What a browser came with.
@@ -139,16 +155,23 @@ impl<'a> Visit<'a> {
     }
 
     /// Uses the code up, begins a session and goes back to the client.
-    async fn sign_in(self, app: &App, headers: &HeaderMap) -> Result<Response, RouteError> {
+    async fn sign_in(
+        self,
+        app: &App,
+        from: Option<IpAddr>,
+        headers: &HeaderMap,
+    ) -> Result<Response, RouteError> {
         let connection = self.identity.connection;
         let unproven = |unproven| match unproven {
             Unproven::Internal(failure) => RouteError::Internal(failure),
             other => {
-                RouteError::denied(&self.request, Denied::new("unauthorized", other.description(connection)))
+                let blocked = matches!(other, Unproven::Blocked(_));
+                let error = if blocked { code::TOO_MANY_ATTEMPTS } else { code::UNAUTHORIZED };
+                RouteError::denied(&self.request, Denied::new(error, other.description(connection)))
             }
         };
-        let proof =
-            proof::check(app, self.client, self.identity.clone(), &self.code).await.map_err(unproven)?;
+        let guess = Guess { code: &self.code, from };
+        let proof = proof::check(app, self.client, self.identity.clone(), guess).await.map_err(unproven)?;
         let mut tx = app.store.write().await?;
         let now = app.clock.now();
         let user = proof::consume(app, &mut tx, &proof, now).await.map_err(unproven)?;
