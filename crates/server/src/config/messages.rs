@@ -105,6 +105,19 @@ fn twilio(section: &SmsSection, problems: &mut Problems) -> Option<Twilio> {
     };
     let base_url = section.base_url.as_deref().unwrap_or("https://api.twilio.com/");
     let base_url = provider_url("sms.base_url", base_url, problems);
+    // Others that speak Twilio's API have names of their own.
+    if base_url.as_ref().and_then(Url::host_str).is_some_and(|host| host.ends_with(".twilio.com")) {
+        let names = [
+            ("sms.account_sid", "AC", account_sid.as_deref()),
+            ("sms.messaging_service_sid", "MG", section.messaging_service_sid.as_deref()),
+        ];
+        for (key, prefix, sid) in names {
+            let is_hex = |digits: &str| digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit());
+            if sid.is_some_and(|sid| !sid.strip_prefix(prefix).is_some_and(is_hex)) {
+                problems.add(key, format!("must be {prefix} and 32 hexadecimal digits"));
+            }
+        }
+    }
     Some(Twilio { account_sid: account_sid?, auth_token: auth_token?, sender: sender?, base_url: base_url? })
 }
 

@@ -107,6 +107,9 @@ pub struct Templates {
     pub sms: Template,
 }
 
+/// The length that Twilio takes, in units of UTF-16 (its error 21617). It takes no empty text either.
+const SMS_MAX: usize = 1600;
+
 /// What `default/` holds.
 pub const DEFAULT_SUBJECT: &str = include_str!("default/subject.liquid");
 /// The text part.
@@ -139,11 +142,14 @@ impl Templates {
             name => name,
         };
         let variables = variables(facts, &app_name);
-        let render = |name, template: &Template, default, markup| {
+        let default = |source, markup| {
+            let default = Template::parse(source, markup).ok();
+            default.and_then(|default| default.render(&variables).ok()).unwrap_or_default()
+        };
+        let render = |name, template: &Template, source, markup| {
             template.render(&variables).unwrap_or_else(|error| {
                 tracing::error!(template = name, %error, "a template failed; the default one is sent");
-                let default = Template::parse(default, markup).ok();
-                default.and_then(|default| default.render(&variables).ok()).unwrap_or_default()
+                default(source, markup)
             })
         };
         let mut message = Message {
@@ -158,6 +164,10 @@ impl Templates {
         };
         if facts.identity.connection == "sms" {
             message.text = render("sms.text", &self.sms, DEFAULT_SMS, Markup::Text);
+            if message.text.trim().is_empty() || message.text.encode_utf16().count() > SMS_MAX {
+                tracing::error!("sms.text makes nothing or too much; the default template is sent");
+                message.text = default(DEFAULT_SMS, Markup::Text);
+            }
         } else {
             let from = self.from.as_ref().map(|from| render("email.from", from, "", Markup::Text));
             message.from = from.filter(|from| !from.is_empty());

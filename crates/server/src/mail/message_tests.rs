@@ -126,3 +126,23 @@ fn a_template_that_fails_leaves_its_place_to_the_default() {
     let message = templates.write(facts("Acme", &identity("email", "ada@a.co"), Send::Code));
     assert_eq!(message.text, sample("Acme", Send::Code).text);
 }
+
+#[test]
+fn an_sms_that_no_provider_takes_leaves_its_place_to_the_default() {
+    let ada = identity("sms", "+14155550100");
+    let default = Templates::default().write(facts("Acme", &ada, Send::Code)).text;
+    let write = |template: &str| {
+        let sms = Template::parse(template, Markup::Text).unwrap();
+        Templates { sms, ..Templates::default() }.write(facts("Acme", &ada, Send::Code)).text
+    };
+    for (template, is_taken) in [
+        ("x".repeat(1600), true),
+        ("x".repeat(1601), false),
+        ("\u{1f511}".repeat(800), true),
+        ("\u{1f511}".repeat(801), false),
+        (" {% if request_language contains 'dutch' %}{{ code }}{% endif %}\n".to_owned(), false),
+    ] {
+        let text = write(&template);
+        assert_eq!(text == default, !is_taken, "{} characters", template.chars().count());
+    }
+}

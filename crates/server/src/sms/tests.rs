@@ -23,6 +23,7 @@ use crate::{
 
 const NUMBER: &str = "+14155550100";
 const SID: &str = "AC0123456789abcdef0123456789abcdef";
+const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
 const NOW: Instant = Instant(1_769_860_800_000);
 
 /// What "Create a Message" takes, as the API description of Twilio has it.
@@ -203,11 +204,24 @@ async fn twilio_gets_the_message_as_its_api_takes_it() {
 async fn a_messaging_service_takes_the_place_of_a_sender() {
     let provided = Provided::open(Answer::With(201, "{}")).await;
     let config = twilio_config(&provided.url)
-        .replace("from = \"+15005550006\"", "messaging_service_sid = \"MG0123456789abcdef\"");
+        .replace("from = \"+15005550006\"", &format!("messaging_service_sid = \"{SERVICE}\""))
+        .replace("[sms]\n", "[sms]\ntext = \"Код: {{ code }} 🔑 & more + 100 %\"\n");
     let test = Test::with(&config, false, |_| {}).await;
     start(&test).await;
-    let body = &provided.seen()[0].body;
-    assert!(body.contains("MessagingServiceSid=MG0123456789abcdef") && !body.contains("From="), "{body}");
+    let seen = provided.seen().remove(0);
+    let mut form: BTreeMap<String, String> =
+        url::form_urlencoded::parse(seen.body.as_bytes()).into_owned().collect();
+    let words = form.remove("Body").unwrap();
+    let digits: String = words.chars().skip(5).take(6).collect();
+    assert_eq!(words, format!("Код: {digits} 🔑 & more + 100 %"), "whatever the alphabet");
+    assert_eq!(
+        form,
+        BTreeMap::from([
+            ("To".to_owned(), NUMBER.to_owned()),
+            ("MessagingServiceSid".to_owned(), SERVICE.to_owned()),
+            ("ValidityPeriod".to_owned(), "180".to_owned()),
+        ])
+    );
 }
 
 #[tokio::test]
