@@ -8,6 +8,7 @@
 //! Unlike those crates, and like Auth0, an unknown variable is empty. In HTML every value is escaped
 //! before the template sees it, and `escape` does not escape twice.
 
+mod filters;
 mod language;
 mod purse;
 mod scan;

@@ -18,6 +18,7 @@ use liquid_lib::stdlib::{self as std_liquid};
 
 use super::{
     Markup,
+    filters::{Split, UrlEncode},
     purse::{VALUE_MAX, size},
 };
 
@@ -85,7 +86,7 @@ fn filters() -> Vec<Box<dyn ParseFilter>> {
         Box::new(std_liquid::Rstrip),
         Box::new(std_liquid::Size),
         Box::new(std_liquid::Slice),
-        Box::new(std_liquid::Split),
+        Box::new(Split),
         Box::new(std_liquid::Strip),
         Box::new(std_liquid::StripHtml),
         Box::new(std_liquid::StripNewlines),
@@ -94,7 +95,7 @@ fn filters() -> Vec<Box<dyn ParseFilter>> {
         Box::new(std_liquid::TruncateWords),
         Box::new(std_liquid::Upcase),
         Box::new(std_liquid::UrlDecode),
-        Box::new(std_liquid::UrlEncode),
+        Box::new(UrlEncode),
     ]
 }
 

@@ -147,7 +147,7 @@ pub(super) fn size(value: &dyn ValueView) -> usize {
     }
 }
 
-/// A variable that is not there: false, empty, and without any part. Unlike the nil of the crate it
+/// A variable that is not there: false, blank, and without any part. Unlike the nil of the crate it
 /// can be asked what it `contains`.
 #[derive(Debug)]
 struct Absent;
@@ -170,7 +170,7 @@ impl ValueView for Absent {
     }
 
     fn query_state(&self, state: State) -> bool {
-        !matches!(state, State::Truthy)
+        matches!(state, State::DefaultValue | State::Blank)
     }
 
     fn to_kstr(&self) -> KStringCow<'_> {

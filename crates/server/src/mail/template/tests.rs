@@ -54,6 +54,10 @@ fn a_variable_that_is_not_there_is_empty_and_false() {
         assert_eq!(text(source, &code()), "", "{source}");
     }
     assert_eq!(text("{{ nope | default: 'friend' }}", &code()), "friend");
+    assert_eq!(
+        text("{% if nope == blank %}blank{% endif %}{% if nope == empty %}empty{% endif %}", &code()),
+        "blank"
+    );
 }
 
 #[test]
@@ -128,6 +132,12 @@ fn a_template_that_does_too_much_ends_soon_and_takes_nothing_with_it() {
         assert!(begun.elapsed().as_millis() < 1000, "{:?} {source}", begun.elapsed());
     }
     assert_eq!(text(&loops(1, "x"), &code()).len(), 1000, "what is modest is done");
+}
+
+#[test]
+fn filters_do_what_auth0s_do() {
+    assert_eq!(text("{{ 'a b&c~' | url_encode }}", &code()), "a+b%26c~");
+    assert_eq!(text("{{ code | split: '' | last }}{{ 'a,b,,' | split: ',' | size }}", &code()), "52");
 }
 
 #[test]
