@@ -185,4 +185,52 @@ mod tests {
     fn hexadecimal_digits_are_lower_case_and_complete() {
         assert_eq!(hex(&[0, 15, 255]), "000fff");
     }
+
+    /// Names that secrets, codes and their hashes go by.
+    const NAMES: [&str; 9] =
+        ["challenge", "code", "digest", "guess", "hash", "mac", "otp", "secret", "verifier"];
+
+    /// Where code compares one of them as it compares other values.
+    fn hasty(code: &str) -> Vec<&str> {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let is_secret = |word: &str| {
+            let name = word.rsplit('.').next().unwrap_or_default();
+            NAMES.iter().any(|secret| name == *secret || name.ends_with(&format!("_{secret}")))
+        };
+        let is_hasty = |line: &&str| {
+            ["==", "!="].iter().filter_map(|sign| line.split_once(sign)).any(|(left, right)| {
+                let left = left.trim_end().rsplit(|c| !is_word(c)).next();
+                let right = right.trim_start().trim_start_matches(['&', '*']).split(|c| !is_word(c)).next();
+                left.is_some_and(is_secret) || right.is_some_and(is_secret)
+            })
+        };
+        // Three signs are JavaScript, which compares no secrets.
+        code.lines().filter(|line| !line.contains("===")).filter(is_hasty).collect()
+    }
+
+    fn read_all(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read_all(&path, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !path.file_stem().unwrap().to_str().unwrap().ends_with("tests")
+            {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push(text.split("#[cfg(test)]").next().unwrap().to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn no_secret_is_compared_in_a_time_that_tells_where_it_differs() {
+        let mut files = Vec::new();
+        read_all(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        assert!(files.len() > 50, "the sources were not found");
+        let found: Vec<&str> = files.iter().flat_map(|text| hasty(text)).collect();
+        assert_eq!(found, Vec::<&str>::new(), "use `equal`");
+        for line in ["if code.mac == mac(x) {", "a && *secret != b", "x == &stored.secret_hash"] {
+            assert_eq!(hasty(line).len(), 1, "{line}");
+        }
+    }
 }
