@@ -110,7 +110,7 @@ fn schema() -> Result<()> {
     if let Some(schemathesis) = setup::python::schemathesis()? {
         return schema::run(&schemathesis);
     }
-    println!("LEFT OUT: there is no python3 of 3.10 or newer with venv here, and it cannot be installed");
+    println!("LEFT OUT: there is no python3 of 3.10 or newer with venv here, or no way to its packages");
     Ok(())
 }
 

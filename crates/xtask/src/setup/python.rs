@@ -16,7 +16,8 @@ use crate::{
 /// Debian keeps `ensurepip`, which an environment needs, apart from the rest of Python.
 const PROBE: &str = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version)";
 
-/// The program, at the versions of `e2e/schema/requirements.txt`; nothing without Python 3.10.
+/// The program, at the versions of `e2e/schema/requirements.txt`; nothing without Python 3.10
+/// or its packages.
 pub(crate) fn schemathesis() -> Result<Option<PathBuf>> {
     let Some(version) = python().or_else(install_python) else { return Ok(None) };
     let requirements = root().join("e2e/schema/requirements.txt");
@@ -30,9 +31,13 @@ pub(crate) fn schemathesis() -> Result<Option<PathBuf>> {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }
         quiet(command("python3").args(["-m", "venv"]).arg(&folder))?;
+        // Who builds behind a mirror may have one for cargo and npm, and none for Python.
         let mut pip = command(programs.join("python"));
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-        quiet(pip.arg(&requirements))?;
+        if let Err(error) = quiet(pip.arg(&requirements)) {
+            println!("{error:#}");
+            return Ok(None);
+        }
         inputs.write_stamp(&stamp)?;
     }
     Ok(Some(programs.join("schemathesis")))
