@@ -34,8 +34,11 @@ async fn with_limits(per_identity: u32, per_ip: u32) -> Test {
     .await
 }
 
+/// Where a code is tried: the path, the body, the headers.
+type Way = (&'static str, Value, Vec<(&'static str, &'static str)>);
+
 /// Every way to try a code, and the headers that it takes.
-fn ways(email: &str, code: &str) -> Vec<(&'static str, Value, Vec<(&'static str, &'static str)>)> {
+fn ways(email: &str, code: &str) -> Vec<Way> {
     let own = vec![("origin", "https://login.example")];
     vec![
         (path::OAUTH_TOKEN, otp_body(email, code, "openid"), vec![]),
