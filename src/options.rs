@@ -1,4 +1,4 @@
-//! The element's options, from JavaScript to Rust. `public/latch.js` has the other side.
+//! The element's options, from JavaScript to Rust. `public/latch/element.js` has the other side.
 
 use crate::dictionary::Words;
 use js_sys::{Function, Reflect};

@@ -1,4 +1,4 @@
-//! The embed's entry: what `public/latch.js` calls. Nothing else is exported to JavaScript.
+//! The embed's entry: what `public/latch/element.js` calls. Nothing else is exported to JavaScript.
 
 use std::cell::RefCell;
 
