@@ -9,7 +9,7 @@
  */
 
 import { LatchLogin } from "./latch/element.js";
-import { load, revive, style } from "./latch/engine.js";
+import { revive, style } from "./latch/engine.js";
 
 export { LatchLogin };
 
@@ -18,11 +18,10 @@ export const define = (name = "latch-login", registry = globalThis.customElement
   if (registry && !registry.get(name)) registry.define(name, LatchLogin);
 };
 
-// Asked for before anything is on the page, so that they arrive while it is being built.
 if (globalThis.customElements) {
   addEventListener("error", ({ error }) => revive(error));
   addEventListener("unhandledrejection", ({ reason }) => revive(reason));
+  // Asked for before anything is on the page, so that it arrives while that is being built.
   style().catch(() => {});
-  load().catch(() => {});
   define();
 }

@@ -36,7 +36,7 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mo
     let _ = Executor::init_wasm_bindgen();
     let number = MOUNTED.replace(MOUNTED.get() + 1);
     let (view, set_view) = arc_signal(View { screen: Screen::Starting, status: None });
-    let host = Host::new(element.clone(), options.on_states.clone());
+    let host = Host::new(element.clone(), options.on_states.clone(), options.on_outgrown.clone());
     let shell = Shell::new(&options, host, Box::new(move |view| set_view.set(view)));
     let sender = shell.clone();
     let Options { heading, logo, words, .. } = options;

@@ -33,6 +33,8 @@ pub struct Options {
     pub logo: String,
     /// Called with the names of the element's states, whenever they change.
     pub on_states: Option<Function>,
+    /// Called when the server asks for what only the full edition has.
+    pub on_outgrown: Option<Function>,
 }
 
 impl Options {
@@ -40,6 +42,7 @@ impl Options {
     pub fn from_js(options: &JsValue) -> Self {
         let value = |name: &str| Reflect::get(options, &JsValue::from_str(name)).ok();
         let text = |name: &str| value(name).and_then(|it| it.as_string()).unwrap_or_default();
+        let function = |name: &str| value(name).and_then(|it| it.dyn_into().ok());
         Self {
             flow: latch_flow::Options {
                 domain: text("domain"),
@@ -60,7 +63,8 @@ impl Options {
             heading: text("heading"),
             words: Words::from_js(value("words").unwrap_or_default(), text("language"), text("direction")),
             logo: text("logo"),
-            on_states: value("onStates").and_then(|it| it.dyn_into().ok()),
+            on_states: function("onStates"),
+            on_outgrown: function("onOutgrown"),
         }
     }
 }

@@ -74,7 +74,7 @@ test("what was typed before the login has loaded is taken over", async ({ page, 
   const number = newNumber();
   let arrive = () => {};
   const held = new Promise<void>((done) => (arrive = done));
-  await page.route("**/widget_bg.wasm", async (route) => {
+  await page.route("**/widget*_bg.wasm", async (route) => {
     await held;
     await route.continue();
   });

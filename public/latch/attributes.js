@@ -22,6 +22,11 @@ export const flags = ["modal", "open"];
 
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+/** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
+const basic = { connections: ["email"], transaction: [""] };
+/** Whether an element asks for more than the basic edition has. */
+export const isFull = (element) => Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
+
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();
 const oneOf = (name, value, values) => {

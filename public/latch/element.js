@@ -1,7 +1,7 @@
 // The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
 
-import { camel, flags, names, reflect } from "./attributes.js";
-import { live, load, restart, sheet, style } from "./engine.js";
+import { camel, flags, isFull, names, reflect } from "./attributes.js";
+import { live, load, restart, style, styles } from "./engine.js";
 import { node, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
 
@@ -21,6 +21,8 @@ export class LatchLogin extends Base {
   /** The language that is spoken, and its words. */
   #language = "en";
   #words = english;
+  /** Whether it takes the full edition: for what the page asks, or the server did. */
+  #full = false;
   #pressed = false;
   #loading = false;
   /** Whether the dialog is up: a restart in between is not told. */
@@ -38,8 +40,8 @@ export class LatchLogin extends Base {
 
   connectedCallback() {
     for (const name of [...names.map(camel), ...flags, "dictionary"]) this.#upgrade(name);
-    this.#adopt();
-    if (!this.#handle && !this.#sketch) this.#open();
+    if (this.#handle || this.#sketch) this.#adopt();
+    else this.#open();
   }
 
   disconnectedCallback() {
@@ -77,12 +79,17 @@ export class LatchLogin extends Base {
     this.#queued = true;
     queueMicrotask(() => {
       this.#queued = false;
-      if (!this.isConnected) return;
-      // What was typed is not lost; a code that was sent is found again in storage.
-      const typed = this.querySelector(":scope > [slot=latch] input:not([name=otp])")?.value;
-      this.#close();
-      this.#open(typed);
+      if (this.isConnected) this.#again();
     });
+  }
+
+  /** Starts over. What was typed is not lost, nor that it was submitted; a code that was sent is found again in storage. */
+  #again(pressed = false) {
+    const typed = this.querySelector(":scope > [slot=latch] input:not([name=otp])")?.value;
+    this.#close();
+    this.#open(typed);
+    this.#pressed = pressed;
+    if (pressed) this.#sketch.busy(true);
   }
 
   /** To the field, or to the button where there is none. The form is not in the shadow root, so that nothing delegates. */
@@ -135,7 +142,7 @@ export class LatchLogin extends Base {
   }
 
   async #ready() {
-    if (!this.#handle && this.isConnected) await load().catch(() => {});
+    if (!this.#handle && this.isConnected) await load(this.#full).catch(() => {});
   }
 
   #origin() {
@@ -151,10 +158,10 @@ export class LatchLogin extends Base {
   }
 
   #adopt() {
-    style().catch(() => {});
     const scope = this.getRootNode();
     for (const root of [this.#root, scope.adoptedStyleSheets ? scope : document])
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+      for (const { sheet } of styles(this.#full))
+        if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
   }
 
   /** The language that the page asks for. */
@@ -171,6 +178,8 @@ export class LatchLogin extends Base {
 
   #open(typed = this.loginHint) {
     const life = (this.#life += 1);
+    this.#full ||= isFull(this);
+    this.#adopt();
     this.#language = spoken(this.#lang());
     this.#words = english;
     this.#chrome = node("div");
@@ -181,7 +190,7 @@ export class LatchLogin extends Base {
     const worded = dictionary(this.#language).then((words) => {
       if (life === this.#life) this.#speak({ ...english, ...words, ...this.#dictionary });
     });
-    Promise.allSettled([patiently(style()), patiently(worded)]).then(() => {
+    Promise.allSettled([patiently(style(this.#full)), patiently(worded)]).then(() => {
       card.hidden = false;
       // Out of sight it could not take the focus.
       if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
@@ -282,7 +291,7 @@ export class LatchLogin extends Base {
     this.#loading = true;
     this.#sketch.fail(false);
     try {
-      const [widget] = await Promise.all([load(), patiently(style()), worded && patiently(worded)]);
+      const [widget] = await Promise.all([load(this.#full), patiently(style(this.#full)), worded && patiently(worded)]);
       await this.#composed();
       if (life === this.#life && this.#sketch) this.#mount(widget);
     } catch (error) {
@@ -312,6 +321,7 @@ export class LatchLogin extends Base {
     // English is in the wasm.
     if (this.#language === "en" && !this.#dictionary) delete options.words;
     options.onStates = (states) => this.#states(states);
+    options.onOutgrown = () => this.#outgrown();
     this.#sketch = undefined;
     root.remove();
     this.#chrome.replaceChildren();
@@ -320,6 +330,12 @@ export class LatchLogin extends Base {
     if (this.#pressed) this.#handle.identify(input.value);
     this.#pressed = false;
     if (hasFocus) this.#focus();
+  }
+
+  /** The server asks for what the basic edition has not: the full one goes on where this one is. */
+  #outgrown() {
+    this.#full = true;
+    this.#again(true);
   }
 
   /** Back to the field, with the caret behind what was typed: an email field does not tell where it was. */

@@ -1,45 +1,59 @@
-// What is loaded once for all elements: the sheet and the wasm.
+// What is loaded once for all elements: sheets and wasm, in two editions. The basic one has what a login
+// by email and code needs; the full one has everything.
 
 import { base } from "./base.js";
 
 /** One sheet for both halves of all elements: constructed, so that no policy on styles forbids it. */
-export let sheet;
-let styled;
-export const style = () => {
-  sheet ??= new CSSStyleSheet();
-  styled ??= fetch(new URL("latch.css", base))
-    .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`${response.status}`))))
-    .then((css) => sheet.replace(css))
-    .catch((error) => {
-      styled = undefined;
-      throw error;
-    });
-  return styled;
+const shared = (file) => {
+  let sheet;
+  let filled;
+  return {
+    get sheet() {
+      return (sheet ??= new CSSStyleSheet());
+    },
+    load() {
+      filled ??= fetch(new URL(file, base))
+        .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`${response.status}`))))
+        .then((css) => this.sheet.replace(css))
+        .catch((error) => {
+          filled = undefined;
+          throw error;
+        });
+      return filled;
+    },
+  };
 };
+const sheets = [shared("latch.css"), shared("latch-full.css")];
 
-/** The wasm, once for all elements; asked for again where it failed. */
-let engine;
+/** The sheets of an edition. */
+export const styles = (isFull) => (isFull ? sheets : sheets.slice(0, 1));
+export const style = (isFull) => Promise.all(styles(isFull).map((it) => it.load()));
+
+/** The wasm, once for all elements of its edition; asked for again where it failed. */
+const engines = {};
 let tries = 0;
-export const load = () =>
-  (engine ??= (async () => {
+export const load = (isFull) => {
+  const name = isFull ? "widget-full" : "widget";
+  return (engines[name] ??= (async () => {
     // A module that failed to load is remembered by its address.
     const query = tries ? `?try=${tries}` : "";
-    const widget = await import(new URL(`widget.js${query}`, base).href);
-    await widget.default({ module_or_path: new URL("widget_bg.wasm", base) });
+    const widget = await import(new URL(`${name}.js${query}`, base).href);
+    await widget.default({ module_or_path: new URL(`${name}_bg.wasm`, base) });
     return widget;
   })().catch((error) => {
-    engine = undefined;
+    delete engines[name];
     tries += 1;
     throw error;
   }));
+};
 
 /** The elements that the wasm runs. */
 export const live = new Set();
 let deaths = 0;
 
 /**
- * A panic in the wasm is a trap, and the instance does nothing more. All its elements start over with
- * a new one; what matters (who is signed in, that a code was sent) is in storage. Not for ever: what
+ * A panic in the wasm is a trap, and the instance does nothing more. All elements start over with a
+ * new one; what matters (who is signed in, that a code was sent) is in storage. Not for ever: what
  * traps at once would do so again.
  */
 export const revive = (error) => {
@@ -48,7 +62,7 @@ export const revive = (error) => {
   if (!isOurs || !live.size || deaths >= 3) return;
   deaths += 1;
   tries += 1;
-  engine = undefined;
+  for (const name in engines) delete engines[name];
   for (const element of [...live]) element[restart]();
 };
 export const restart = Symbol("restart");

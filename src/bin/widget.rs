@@ -11,7 +11,7 @@ use web_sys::HtmlElement;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-fn main() {}
+pub(crate) fn main() {}
 
 /// A login on a page.
 #[wasm_bindgen]

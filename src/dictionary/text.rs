@@ -1,79 +1,88 @@
 //! Every sentence that a user can see or hear: its name, its key in a dictionary, its English.
 //!
 //! A sentence has one `{placeholder}` at most. Where it is a number, the English has two forms with a
-//! `|` between them: for one, and for any other.
+//! `|` between them: for one, and for any other. What stands behind `full` is said by the full edition alone.
+
+use latch_flow::FULL;
+
+/// What the basic edition need not carry.
+macro_rules! carried {
+    ($text:literal) => {
+        $text
+    };
+    ($text:literal full) => {
+        if FULL { $text } else { "" }
+    };
+}
 
 macro_rules! texts {
-    ($($name:ident $key:literal $english:literal)*) => {
+    ($($name:ident $key:literal $english:literal $($edition:ident)?;)*) => {
         /// A sentence.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is documented by its English")]
         pub enum Text { $($name),* }
 
         /// Key and English of each, in the order of the names.
-        const TABLE: &[(&str, &str)] = &[$(($key, $english)),*];
+        const TABLE: &[(&str, &str)] = &[$((carried!($key $($edition)?), carried!($english $($edition)?))),*];
     };
 }
 
 texts! {
-    IdentifierHeading "identifierHeading" "Sign in"
-    IdentifierLead "identifierLead" "No password. We’ll send you a one-time code."
-    EmailLabel "emailLabel" "Email"
-    PhoneLabel "phoneLabel" "Phone number"
-    IdentifierLabel "identifierLabel" "Email or phone number"
-    Continue "continue" "Continue"
-    Sending "sending" "Sending code"
-    EmailCodeHeading "emailCodeHeading" "Check your email"
-    PhoneCodeHeading "phoneCodeHeading" "Check your phone"
-    CodeLead "codeLead" "Enter the code we sent to {destination}"
-    CodeLabel "codeLabel" "{length}-digit code"
-    CodeAdvice "codeAdvice" "It is checked as soon as it is complete."
-    CodeValid "codeValid" "Valid for {minutes} minute|Valid for {minutes} minutes"
-    Verify "verify" "Verify"
-    Verifying "verifying" "Checking code"
-    Resend "resend" "Send a new code"
-    ResendIn "resendIn" "Send a new code in {time}"
-    Resent "resent" "New code sent. Only the newest one works."
-    ChangeEmail "changeEmail" "Use another address"
-    ChangePhone "changePhone" "Use another number"
-    CodeExpired "codeExpired" "That code has expired. You can have a new one sent."
-    CodeOutOfTries "codeOutOfTries" "Too many tries: that code no longer works. Have a new one sent."
-    TryAgain "tryAgain" "Try again"
-    AuthenticatedHeading "authenticatedHeading" "You’re signed in"
-    SignOut "signOut" "Sign out"
-    SigningOut "signingOut" "Signing out"
-    FailureHeading "failureHeading" "Sign-in isn’t set up"
-    FailureLead "failureLead" "This page can’t show its sign-in form. Please tell its owner."
-    CodeSent "codeSent" "Code sent to {destination}."
-    CodeResent "codeResent" "New code sent to {destination}. Only the newest one works."
-    SignedIn "signedIn" "Signed in as {destination}."
-    EmailMissing "emailMissing" "Enter your email address."
-    EmailInvalid "emailInvalid" "Enter an email address like name@example.com."
-    EmailRefused "emailRefused" "We can’t send to this address. Check it, or use another one."
-    PhoneMissing "phoneMissing" "Enter your phone number."
-    PhoneInvalid "phoneInvalid" "Enter a phone number like +47 412 34 567."
-    PhoneNeedsCountry "phoneNeedsCountry" "Start with + and your country’s code, as in +47 412 34 567."
-    PhoneRefused "phoneRefused" "We can’t send to this number. Check it, or use another one."
-    IdentifierMissing "identifierMissing" "Enter your email address or phone number."
-    IdentifierInvalid "identifierInvalid" "Enter an email address, or a phone number like +47 412 34 567."
-    CodeIncomplete "codeIncomplete" "Enter all {length} digits."
-    CodeWrong "codeWrong" "That code isn’t right."
-    CodeWrongLeft "codeWrongLeft"
-        "That code isn’t right. {left} try left.|That code isn’t right. {left} tries left."
-    CodeMaybeUsed "codeMaybeUsed" "That code may be used up. Have a new one sent."
-    RateLimited "rateLimited" "Too many requests. Wait a little, then try again."
-    RateLimitedSeconds "rateLimitedSeconds"
-        "Too many requests. Try again in {wait} second.|Too many requests. Try again in {wait} seconds."
-    RateLimitedMinutes "rateLimitedMinutes"
-        "Too many requests. Try again in {wait} minute.|Too many requests. Try again in {wait} minutes."
-    Blocked "blocked" "This account is blocked. Please contact support."
-    Offline "offline" "You’re offline. Check your connection, then try again."
-    Timeout "timeout" "The server didn’t answer in time. Try again."
-    Unreachable "unreachable" "We can’t reach the server. Try again in a moment."
-    ServerFault "serverFault" "Something went wrong on our side. Try again in a moment."
-    Unreadable "unreadable" "We couldn’t read the server’s answer. Try again in a moment."
-    NotAllowed "notAllowed" "Sign-in isn’t set up for this page. Please tell its owner."
-    TokenRejected "tokenRejected" "We couldn’t confirm the sign-in. Have a new code sent."
+    IdentifierHeading "identifierHeading" "Sign in";
+    IdentifierLead "identifierLead" "No password. We’ll send you a one-time code.";
+    EmailLabel "emailLabel" "Email";
+    PhoneLabel "phoneLabel" "Phone number" full;
+    IdentifierLabel "identifierLabel" "Email or phone number" full;
+    Continue "continue" "Continue";
+    Sending "sending" "Sending code";
+    EmailCodeHeading "emailCodeHeading" "Check your email";
+    PhoneCodeHeading "phoneCodeHeading" "Check your phone" full;
+    CodeLead "codeLead" "Enter the code we sent to {destination}";
+    CodeLabel "codeLabel" "{length}-digit code";
+    CodeAdvice "codeAdvice" "It is checked as soon as it is complete.";
+    CodeValid "codeValid" "Valid for {minutes} minute|Valid for {minutes} minutes";
+    Verify "verify" "Verify";
+    Verifying "verifying" "Checking code";
+    Resend "resend" "Send a new code";
+    ResendIn "resendIn" "Send a new code in {time}";
+    Resent "resent" "New code sent. Only the newest one works.";
+    ChangeEmail "changeEmail" "Use another address";
+    ChangePhone "changePhone" "Use another number" full;
+    CodeExpired "codeExpired" "That code has expired. You can have a new one sent.";
+    CodeOutOfTries "codeOutOfTries" "Too many tries: that code no longer works. Have a new one sent.";
+    TryAgain "tryAgain" "Try again";
+    AuthenticatedHeading "authenticatedHeading" "You’re signed in";
+    SignOut "signOut" "Sign out";
+    SigningOut "signingOut" "Signing out";
+    FailureHeading "failureHeading" "Sign-in isn’t set up";
+    FailureLead "failureLead" "This page can’t show its sign-in form. Please tell its owner.";
+    CodeSent "codeSent" "Code sent to {destination}.";
+    CodeResent "codeResent" "New code sent to {destination}. Only the newest one works.";
+    SignedIn "signedIn" "Signed in as {destination}.";
+    EmailMissing "emailMissing" "Enter your email address.";
+    EmailInvalid "emailInvalid" "Enter an email address like name@example.com.";
+    EmailRefused "emailRefused" "We can’t send to this address. Check it, or use another one.";
+    PhoneMissing "phoneMissing" "Enter your phone number." full;
+    PhoneInvalid "phoneInvalid" "Enter a phone number like +47 412 34 567." full;
+    PhoneNeedsCountry "phoneNeedsCountry" "Start with + and your country’s code, as in +47 412 34 567." full;
+    PhoneRefused "phoneRefused" "We can’t send to this number. Check it, or use another one." full;
+    IdentifierMissing "identifierMissing" "Enter your email address or phone number." full;
+    IdentifierInvalid "identifierInvalid" "Enter an email address, or a phone number like +47 412 34 567." full;
+    CodeIncomplete "codeIncomplete" "Enter all {length} digits.";
+    CodeWrong "codeWrong" "That code isn’t right.";
+    CodeWrongLeft "codeWrongLeft" "That code isn’t right. {left} try left.|That code isn’t right. {left} tries left.";
+    CodeMaybeUsed "codeMaybeUsed" "That code may be used up. Have a new one sent.";
+    RateLimited "rateLimited" "Too many requests. Wait a little, then try again.";
+    RateLimitedSeconds "rateLimitedSeconds" "Too many requests. Try again in {wait} second.|Too many requests. Try again in {wait} seconds.";
+    RateLimitedMinutes "rateLimitedMinutes" "Too many requests. Try again in {wait} minute.|Too many requests. Try again in {wait} minutes.";
+    Blocked "blocked" "This account is blocked. Please contact support.";
+    Offline "offline" "You’re offline. Check your connection, then try again.";
+    Timeout "timeout" "The server didn’t answer in time. Try again.";
+    Unreachable "unreachable" "We can’t reach the server. Try again in a moment.";
+    ServerFault "serverFault" "Something went wrong on our side. Try again in a moment.";
+    Unreadable "unreadable" "We couldn’t read the server’s answer. Try again in a moment.";
+    NotAllowed "notAllowed" "Sign-in isn’t set up for this page. Please tell its owner.";
+    TokenRejected "tokenRejected" "We couldn’t confirm the sign-in. Have a new code sent.";
 }
 
 impl Text {

@@ -10,12 +10,21 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, console};
 pub struct Host {
     element: HtmlElement,
     on_states: Option<Function>,
+    on_outgrown: Option<Function>,
 }
 
 impl Host {
-    /// The element, and what it wants to hear about its `:state()`s.
-    pub fn new(element: HtmlElement, on_states: Option<Function>) -> Self {
-        Self { element, on_states }
+    /// The element, and what it wants to hear: its `:state()`s, and that it needs the full edition.
+    pub fn new(element: HtmlElement, on_states: Option<Function>, on_outgrown: Option<Function>) -> Self {
+        Self { element, on_states, on_outgrown }
+    }
+
+    /// Has the full edition take over. That disposes of this login, so nothing comes after.
+    pub(super) fn outgrow(&self) {
+        if let Some(on_outgrown) = &self.on_outgrown {
+            // The shim's function does not throw.
+            let _ = on_outgrown.call0(&JsValue::NULL);
+        }
     }
 
     /// Sets the element's states: the screen, and `busy` and `error`.

@@ -7,7 +7,7 @@ use std::{
 
 use gloo_net::http::{Request as GlooRequest, RequestBuilder, Response};
 use js_sys::{Promise, encode_uri_component};
-use latch_flow::{HttpFailure, Reply, Request, RequestId, effect::Query};
+use latch_flow::{FULL, HttpFailure, Reply, Request, RequestId, effect::Query};
 use latch_protocol::{endpoint, error::ErrorBody};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -115,7 +115,8 @@ impl Http {
             Request::Start(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
             Request::Token(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
             Request::Revoke(body) => post(endpoint::OAUTH_REVOKE, json::write(&body.0)),
-            Request::Verify(body) => post(endpoint::VERIFY, json::write(body)),
+            Request::Verify(body) if FULL => post(endpoint::VERIFY, json::write(body)),
+            Request::Verify(_) => None,
             Request::Keys => GlooRequest::get(&at(endpoint::JWKS)).abort_signal(signal).build().ok(),
         };
         built.map(Into::into)

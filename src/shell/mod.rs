@@ -10,7 +10,7 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use latch_flow::{Effect, Event, Flow, Millis, View};
+use latch_flow::{Effect, Event, FULL, Flow, Millis, View};
 
 use wasm_bindgen::JsValue;
 
@@ -116,7 +116,9 @@ impl Shell {
                 self.0.alarm.set(wait, Box::new(move || sender.send(Event::Woke)));
             }
             Effect::Tell(event) => self.0.host.tell(&event),
-            Effect::Leave(query) => Host::leave(&self.0.http.address(&query)),
+            Effect::Outgrow => self.0.host.outgrow(),
+            Effect::Leave(query) if FULL => Host::leave(&self.0.http.address(&query)),
+            Effect::Leave(_) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the page asked for, read once and strictly.
 
-use crate::connection::Takes;
+use crate::{FULL, connection::Takes};
 
 /// The element's options as they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,13 @@ pub struct Config {
     pub auto_submit: bool,
     /// On the hosted page: the login that waits at the server. A code leads back there, and not to tokens.
     pub transaction: Option<String>,
+}
+
+impl Config {
+    /// Whether this is the hosted page's.
+    pub fn is_hosted(&self) -> bool {
+        FULL && self.transaction.is_some()
+    }
 }
 
 /// Why no login can be shown. For the page's developer, not for its users.

@@ -1,6 +1,6 @@
 //! Which way a code goes to its user, and what they name themselves by.
 
-use crate::{email, phone, problem::Problem};
+use crate::{FULL, email, phone, problem::Problem};
 
 /// Which way a code goes. Auth0 calls it a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,8 @@ impl Connection {
 
     /// The connection of this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Email, Self::Sms].into_iter().find(|it| it.as_str() == name)
+        let all: &[Self] = if FULL { &[Self::Email, Self::Sms] } else { &[Self::Email] };
+        all.iter().copied().find(|it| it.as_str() == name)
     }
 }
 
@@ -52,7 +53,7 @@ impl Takes {
     /// known count for nothing, and none at all means email.
     pub fn read(connections: &str) -> Self {
         let has = |name| connections.split_whitespace().any(|it| Connection::named(it) == Some(name));
-        match (has(Connection::Email), has(Connection::Sms)) {
+        match (has(Connection::Email), FULL && has(Connection::Sms)) {
             (_, false) => Self::Email,
             (false, true) => Self::Phone,
             (true, true) => Self::Both,

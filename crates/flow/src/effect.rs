@@ -29,6 +29,9 @@ pub enum Effect {
     Wake(Option<Millis>),
     /// Tell the page.
     Tell(HostEvent),
+    /// The server asks for what the basic edition has not: start over in the full one, with what was
+    /// typed, and submit it there.
+    Outgrow,
     /// Leave the page, for `/passwordless/verify_redirect` of the server with this query. Nothing is
     /// answered; the page is gone.
     Leave(Query),

@@ -89,6 +89,13 @@ pub enum HttpFailure {
     },
 }
 
+impl HttpFailure {
+    /// Whether the server refused with this code, one of [`latch_protocol::error::code`].
+    pub fn is(&self, code: &str) -> bool {
+        matches!(self, Self::Refused { body, .. } if body.error == code)
+    }
+}
+
 /// What the shell read out of an ID token whose signature holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {

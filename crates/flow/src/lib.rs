@@ -36,6 +36,11 @@ pub use crate::{
     view::View,
 };
 
+/// Whether this is the full edition: phone numbers, links, the hosted page and whatever else a plain login
+/// by email and code does without. Both editions are compiled from the same code; what stands behind
+/// `if FULL` is not in the basic one's wasm.
+pub const FULL: bool = cfg!(feature = "full");
+
 /// Milliseconds since the Unix epoch.
 pub type Millis = u64;
 

@@ -57,6 +57,8 @@ pub mod code {
     pub const BAD_PHONE_NUMBER: &str = "bad.phone_number";
     /// `send` is neither `code` nor `link`.
     pub const BAD_SEND: &str = "bad.send";
+    /// A captcha is wanted, or the one that was solved does not hold.
+    pub const INVALID_CAPTCHA: &str = "invalid_captcha";
     /// `authParams` is not an object.
     pub const BAD_AUTH_PARAMS: &str = "bad.authParams";
     /// Unknown top-level properties.

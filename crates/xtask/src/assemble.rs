@@ -14,11 +14,11 @@ use crate::{
     names,
     process::{command, quiet, root},
     setup::node,
-    sheet::{Sheet, Sheets},
+    sheet::{Edition, Sheet, Sheets},
     stamp::files,
 };
 
-/// All that a page with the element downloads until the login is done.
+/// All that a page with the element downloads until a login by email and code is done.
 const EMBED: [&str; 4] = ["latch.js", "latch.css", "widget.js", "widget_bg.wasm"];
 /// A classic script, for pages written for Lock; every other script is a module.
 const CLASSIC: &str = "lock.js";
@@ -26,11 +26,14 @@ const COMPRESSED: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"
 
 pub(crate) fn run(dist: &Path) -> Result<()> {
     let sheets = Sheets::read(&root().join("style"))?;
-    fs::write(dist.join("latch.css"), sheets.css())?;
+    fs::write(dist.join("latch.css"), sheets.css(Edition::Basic))?;
+    fs::write(dist.join("latch-full.css"), sheets.css(Edition::Full))?;
     bundle(dist)?;
     name_classes(&dist.join("latch.js"), &sheets.scoped)?;
     name_languages(dist)?;
-    names::shorten(dist)?;
+    for edition in ["widget", "widget-full"] {
+        names::shorten(dist, edition)?;
+    }
     minify(dist)?;
     compress(dist)?;
     print_sizes(dist)
@@ -168,7 +171,7 @@ const WHOLE: u64 = 60_000;
 
 /// The budgets of the whole embed, and of what shows the first field; in bytes of brotli.
 pub(crate) fn check_budgets(dist: &Path) -> Result<()> {
-    let sizes = sizes(dist);
+    let sizes = sizes(dist, &EMBED);
     for (what, names, most) in [("the embed", &EMBED[..], WHOLE), ("the first field", &EMBED[..2], 12_000)] {
         let size: u64 = sizes.iter().filter(|file| names.contains(&file.0)).map(|file| file.2).sum();
         println!("{what}: {size} of {most} bytes");
@@ -179,11 +182,15 @@ pub(crate) fn check_budgets(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Raw and brotli size of each file of the embed that is there.
-fn sizes(dist: &Path) -> Vec<(&'static str, u64, u64)> {
+/// What comes in the place of the basic edition's, or on top of it, where a page asks for more.
+const FULL: [&str; 3] = ["latch-full.css", "widget-full.js", "widget-full_bg.wasm"];
+
+/// Raw and brotli size of each of these files that is there.
+fn sizes(dist: &Path, names: &[&'static str]) -> Vec<(&'static str, u64, u64)> {
     let size = |path: &Path| fs::metadata(path).map(|data| data.len());
-    EMBED
-        .into_iter()
+    names
+        .iter()
+        .copied()
         .filter_map(|name| {
             let file = dist.join(name);
             Some((name, size(&file).ok()?, size(&brotli_path(&file)).ok()?))
@@ -192,14 +199,16 @@ fn sizes(dist: &Path) -> Vec<(&'static str, u64, u64)> {
 }
 
 fn print_sizes(dist: &Path) -> Result<()> {
-    let sizes = sizes(dist);
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{:<16}{:>10}{:>10}", "embed", "raw", "brotli")?;
-    for (name, raw, packed) in &sizes {
-        writeln!(out, "{name:<16}{raw:>10}{packed:>10}")?;
+    for (title, names) in [("embed", &EMBED[..]), ("full edition", &FULL[..])] {
+        writeln!(out, "{title:<20}{:>10}{:>10}", "raw", "brotli")?;
+        let sizes = sizes(dist, names);
+        for (name, raw, packed) in &sizes {
+            writeln!(out, "{name:<20}{raw:>10}{packed:>10}")?;
+        }
+        let (raw, packed) = sizes.iter().fold((0, 0), |sum, file| (sum.0 + file.1, sum.1 + file.2));
+        writeln!(out, "{:<20}{raw:>10}{packed:>10}", "together")?;
     }
-    let (raw, packed) = sizes.iter().fold((0, 0), |sum, file| (sum.0 + file.1, sum.1 + file.2));
-    writeln!(out, "{:<16}{raw:>10}{packed:>10}", "together")?;
     Ok(())
 }
 
@@ -209,7 +218,11 @@ mod tests {
 
     #[test]
     fn a_placeholder_becomes_the_class_without_a_dot() {
-        let sheets = Sheets::from_files([("first-step", "p{}"), ("code", "a{color:red}")]).unwrap();
+        let sheets = Sheets::from_files([
+            (Edition::Basic, "first-step", "p{}"),
+            (Edition::Full, "code", "a{color:red}"),
+        ])
+        .unwrap();
         let [first, code] = &sheets.scoped[..] else { panic!("two sheets") };
         assert_eq!(
             with_classes("a='__STYLE_CODE__';b='__STYLE_FIRST_STEP__';c='__STYLE_OTHER__'", &sheets.scoped),

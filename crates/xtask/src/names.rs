@@ -13,9 +13,9 @@ use crate::{
 /// A name as it stands in the glue, and what it becomes.
 type Rename = (String, String);
 
-/// Renames what `widget_bg.wasm` imports and exports, and in `widget.js` alike.
-pub(crate) fn shorten(dist: &Path) -> Result<()> {
-    let (wasm, glue) = (dist.join("widget_bg.wasm"), dist.join("widget.js"));
+/// Renames what `widget_bg.wasm` imports and exports, and in `widget.js` alike; `widget` is the edition's name.
+pub(crate) fn shorten(dist: &Path, widget: &str) -> Result<()> {
+    let (wasm, glue) = (dist.join(format!("{widget}_bg.wasm")), dist.join(format!("{widget}.js")));
     let script = fs::read_to_string(&glue).with_context(|| format!("cannot read {}", glue.display()))?;
     let mut optimizer = command(node::bin().join("wasm-opt"));
     optimizer
@@ -24,14 +24,14 @@ pub(crate) fn shorten(dist: &Path) -> Result<()> {
         .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
         .args(["--minify-imports-and-exports-and-modules", "-o"])
         .arg(&wasm);
-    let script = renames(&quiet(&mut optimizer)?)
+    let script = renames(widget, &quiet(&mut optimizer)?)
         .iter()
         .fold(script, |script, (long, short)| replace_word(&script, long, short));
     fs::write(&glue, script).with_context(|| format!("cannot write {}", glue.display()))
 }
 
 /// Reads wasm-opt's list: `["module", "name", "short"]` for an import, `["name", "short"]` for an export.
-fn renames(list: &str) -> Vec<Rename> {
+fn renames(widget: &str, list: &str) -> Vec<Rename> {
     let mut renames = Vec::new();
     for line in list.lines() {
         let texts: Vec<_> = line.split('"').skip(1).step_by(2).collect();
@@ -43,7 +43,7 @@ fn renames(list: &str) -> Vec<Rename> {
         }
     }
     // wasm-opt calls the one module that there is `a`.
-    renames.push(("\"./widget_bg.js\"".to_owned(), "\"a\"".to_owned()));
+    renames.push((format!("\"./{widget}_bg.js\""), "\"a\"".to_owned()));
     renames
 }
 
@@ -77,6 +77,6 @@ mod tests {
         let list = "{\n \"imports\": [\n  [\"./widget_bg.js\", \"__wbg_get_1\", \"b\"]\n ],\n\"exports\": [\n  [\"mount\", \"c\"]\n ]\n}";
         let wanted = [("__wbg_get_1", "b"), ("wasm.mount", "wasm.c"), ("\"./widget_bg.js\"", "\"a\"")];
         let wanted: Vec<_> = wanted.map(|(long, short)| (long.to_owned(), short.to_owned())).into();
-        assert_eq!(renames(list), wanted);
+        assert_eq!(renames("widget", list), wanted);
     }
 }

@@ -98,8 +98,10 @@ fn wasm(tools: &Tools) -> Result<()> {
     if !mentions(&folder.join("hosted.wasm"), "leptos_router")? {
         bail!("hosted.wasm does not name leptos_router: names are stripped, or it is not used");
     }
-    if mentions(&folder.join("widget.wasm"), "leptos_router")? {
-        bail!("leptos_router is linked into the widget; only src/bin/hosted.rs may reach it");
+    for edition in ["widget.wasm", "widget-full.wasm"] {
+        if mentions(&folder.join(edition), "leptos_router")? {
+            bail!("leptos_router is linked into {edition}; only src/bin/hosted.rs may reach it");
+        }
     }
     assemble::check_classes(&root().join("dist"))?;
     assemble::check_budgets(&root().join("dist"))

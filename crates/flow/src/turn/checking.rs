@@ -72,7 +72,7 @@ impl Turn<'_> {
             (state.challenge.connection.clone(), state.challenge.identifier.clone());
         let (email, phone_number) = state.connection().named_by(identifier.clone());
         let client_id = self.config.client_id.clone();
-        let request = self.send(if self.config.transaction.is_some() {
+        let request = self.send(if self.config.is_hosted() {
             let verification_code = code.clone();
             Request::Verify(VerifyRequest { client_id, connection, email, phone_number, verification_code })
         } else {
@@ -91,7 +91,7 @@ impl Turn<'_> {
 
     pub(super) fn verified(&mut self, answer: Result<Reply, HttpFailure>) {
         let asked_for_openid = self.config.scope.split(' ').any(|scope| scope == "openid");
-        let is_hosted = self.config.transaction.is_some();
+        let is_hosted = self.config.is_hosted();
         let State::Code(state) = &mut self.flow.state else { return };
         let Phase::Verifying { code, .. } = &state.phase else { return };
         let code = code.clone();

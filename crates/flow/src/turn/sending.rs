@@ -1,9 +1,13 @@
 //! Getting a code to the user: the first one, another one, one to another address.
 
-use latch_protocol::passwordless::{AuthParams, StartRequest};
+use latch_protocol::{
+    error::code,
+    passwordless::{AuthParams, StartRequest},
+};
 
 use super::Turn;
 use crate::{
+    FULL,
     code::{challenge, end_of_wait},
     connection::Connection,
     effect::{Effect, Request},
@@ -83,6 +87,10 @@ impl Turn<'_> {
             Ok(_) => HttpFailure::Unreadable { status: 200 },
             Err(failure) => failure,
         };
+        if !FULL && failure.is(code::INVALID_CAPTCHA) {
+            self.effects.push(Effect::Outgrow);
+            return;
+        }
         self.tell_failure(&failure);
         let problem = Problem::from(&failure);
         match &mut self.flow.state {

@@ -15,7 +15,7 @@ use crate::{
 impl Turn<'_> {
     pub(super) fn start(&mut self, stored: Stored) {
         // The hosted page signs users in at the server; a session in this browser's storage is another page's.
-        let session = stored.session.filter(|_| self.config.transaction.is_none());
+        let session = stored.session.filter(|_| !self.config.is_hosted());
         if let Some(session) = session.map(Rc::new) {
             if session.expires_at > self.now {
                 if stored.challenge.is_some() {
@@ -73,7 +73,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn storage_changed(&mut self, stored: Stored) {
-        if self.config.transaction.is_some() {
+        if self.config.is_hosted() {
             return;
         }
         let session = stored.session.filter(|session| session.expires_at > self.now).map(Rc::new);

@@ -107,6 +107,8 @@ impl Login {
                 Effect::Wake(wake) => self.wake = wake,
                 Effect::Tell(event) => self.told.push(event),
                 Effect::Leave(query) => self.left_for = Some(query),
+                // The full edition, which is tested here, has nothing above it.
+                Effect::Outgrow => unreachable!("the full edition outgrew itself"),
             }
         }
     }

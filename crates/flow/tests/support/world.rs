@@ -216,6 +216,8 @@ impl World {
             Effect::Wake(Some(at)) => assert!(*at > self.now, "an alarm goes off in the future"),
             Effect::Wake(None) | Effect::KeepSession(_) | Effect::KeepChallenge(_) | Effect::Tell(_) => {}
             Effect::Leave(_) => self.is_leaving = true,
+            // The full edition, which is tested here, has nothing above it.
+            Effect::Outgrow => unreachable!("the full edition outgrew itself"),
         }
     }
 
