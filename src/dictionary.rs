@@ -6,7 +6,7 @@
 use js_sys::{Array, Intl::PluralRules, Number, Object, Reflect};
 use latch_flow::{
     Problem,
-    view::{CodeMode, Status},
+    view::{CodeMode, CodeView, Status},
 };
 use wasm_bindgen::JsValue;
 
@@ -122,6 +122,8 @@ impl Words {
             Problem::Unreadable => Text::Unreadable,
             Problem::NotAllowed => Text::NotAllowed,
             Problem::TokenRejected => Text::TokenRejected,
+            Problem::LinkElsewhere => Text::LinkElsewhere,
+            Problem::LinkRefused => Text::LinkRefused,
         };
         self.say(text)
     }
@@ -132,6 +134,8 @@ impl Words {
             Status::Sending => self.say(Text::Sending),
             Status::Verifying => self.say(Text::Verifying),
             Status::CodeSent(to) => self.fill(Text::CodeSent, to),
+            Status::LinkSent(to) => self.fill(Text::LinkSent, to),
+            Status::Returning => self.say(Text::ReturningHeading),
             Status::CodeResent(to) => self.fill(Text::CodeResent, to),
             Status::Expired => self.say(Text::CodeExpired),
             Status::OutOfTries => self.say(Text::CodeOutOfTries),
@@ -163,11 +167,12 @@ fn split(sentence: String) -> (String, Option<String>) {
 }
 
 /// What stands on the code screen where a code can no longer be entered.
-pub const fn over(mode: CodeMode) -> Option<Text> {
-    match mode {
+pub fn over(code: &CodeView) -> Option<Text> {
+    match code.mode {
+        CodeMode::Expired if code.is_link() => Some(Text::LinkExpired),
         CodeMode::Expired => Some(Text::CodeExpired),
         CodeMode::OutOfTries => Some(Text::CodeOutOfTries),
-        CodeMode::Enter | CodeMode::Rejected | CodeMode::Stalled => None,
+        _ => None,
     }
 }
 

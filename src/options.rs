@@ -2,6 +2,7 @@
 
 use crate::dictionary::Words;
 use js_sys::{Function, Reflect};
+use latch_flow::FULL;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Where the session is kept.
@@ -42,6 +43,8 @@ impl Options {
     pub fn from_js(options: &JsValue) -> Self {
         let value = |name: &str| Reflect::get(options, &JsValue::from_str(name)).ok();
         let text = |name: &str| value(name).and_then(|it| it.as_string()).unwrap_or_default();
+        // Only the full edition reads these.
+        let more = |name: &str| if FULL { text(name) } else { String::new() };
         let function = |name: &str| value(name).and_then(|it| it.dyn_into().ok());
         Self {
             flow: latch_flow::Options {
@@ -52,7 +55,12 @@ impl Options {
                 connections: text("connections"),
                 login_hint: text("loginHint"),
                 auto_submit: text("autoSubmit") != "off",
-                transaction: text("transaction"),
+                transaction: more("transaction"),
+                method: more("method"),
+                exchange: text("exchange"),
+                response_type: more("responseType"),
+                response_mode: more("responseMode"),
+                redirect_uri: redirect_uri(more("redirectUri")),
             },
             storage: match text("storage").as_str() {
                 "session" => StorageKind::Session,
@@ -67,4 +75,17 @@ impl Options {
             on_outgrown: function("onOutgrown"),
         }
     }
+}
+
+/// Where links and redirects come back to: what the page says, or else the page itself, without query and
+/// fragment, as with Lock.
+fn redirect_uri(wish: String) -> String {
+    if !FULL || !wish.is_empty() {
+        return wish;
+    }
+    let location = web_sys::window().map(|window| window.location());
+    let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| read(location).ok()).unwrap_or_default()
+    };
+    [part(web_sys::Location::origin), part(web_sys::Location::pathname)].concat()
 }

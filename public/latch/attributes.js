@@ -13,6 +13,11 @@ const attributes = {
   heading: null,
   logo: null,
   transaction: null,
+  method: ["code", "link", "both"],
+  exchange: ["auto", "token", "cross-origin", "redirect"],
+  "response-type": ["code", "token id_token", "token", "id_token"],
+  "response-mode": ["", "web_message"],
+  "redirect-uri": null,
   closable: ["on", "off"],
   autoclose: ["off", "on"],
 };
@@ -23,9 +28,11 @@ export const flags = ["modal", "open"];
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
-const basic = { connections: ["email"], transaction: [""] };
+const basic = { connections: ["email"], transaction: [""], method: ["code"], exchange: ["auto", "token"] };
+/** Whether the page's address has an answer to a departure of ours. */
+export const isReturn = () => /[?&#]state=latch-/.test(location.href);
 /** Whether an element asks for more than the basic edition has. */
-export const isFull = (element) => Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
+export const isFull = (element) => isReturn() || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
 
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();

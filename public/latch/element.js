@@ -1,6 +1,6 @@
 // The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
 
-import { camel, flags, isFull, names, reflect } from "./attributes.js";
+import { camel, flags, isFull, isReturn, names, reflect } from "./attributes.js";
 import { live, load, restart, style, styles } from "./engine.js";
 import { node, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
@@ -246,7 +246,7 @@ export class LatchLogin extends Base {
     const [heading, lead] = this.#chrome.querySelectorAll("h2, p");
     if (!this.#sketch || !heading) return;
     heading.textContent = this.heading || words.identifierHeading;
-    lead.textContent = words.identifierLead;
+    lead.textContent = words[this.method === "link" ? "linkIdentifierLead" : "identifierLead"];
   }
 
   /** Draws the first screen, unless an earlier page load left something else to show. */
@@ -262,6 +262,8 @@ export class LatchLogin extends Base {
       half.lang = this.#language;
       half.dir = direction(this.#language);
     }
+    // Who they are is asked elsewhere.
+    if (this.exchange === "redirect") this.#sketch.root.querySelector(".field").remove();
     this.#speak(this.#words);
     if (this.#isKept()) return;
     const heading = node("h2", { class: "heading", part: "heading", id: "heading" });
@@ -274,6 +276,7 @@ export class LatchLogin extends Base {
   }
 
   #isKept() {
+    if (isReturn()) return true;
     try {
       const id = this.clientId;
       const place = this.storage === "session" ? sessionStorage : localStorage;

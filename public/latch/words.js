@@ -6,6 +6,7 @@ import { base } from "./base.js";
 export const english = {
   identifierHeading: "Sign in",
   identifierLead: "No password. We’ll send you a one-time code.",
+  linkIdentifierLead: "No password. We’ll send you a link.",
   emailLabel: "Email",
   phoneLabel: "Phone number",
   identifierLabel: "Email or phone number",

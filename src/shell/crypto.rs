@@ -71,6 +71,23 @@ impl Ready {
     }
 }
 
+/// So many random bytes, base64url.
+#[cfg(feature = "full")]
+pub(super) fn random(count: u32) -> Option<String> {
+    let crypto = web_sys::window()?.crypto().ok()?;
+    let bytes = Uint8Array::new_with_length(count);
+    crypto.get_random_values_with_js_u8_array(&bytes).ok()?;
+    Some(id_token::encode(&bytes.to_vec()))
+}
+
+/// The SHA-256 of a text, base64url.
+#[cfg(feature = "full")]
+pub(super) async fn sha256(text: &str) -> Option<String> {
+    let bytes = Uint8Array::from(text.as_bytes());
+    let hash = settle(subtle()?.digest_with_str_and_js_u8_array("SHA-256", &bytes)).await?;
+    Some(id_token::encode(&Uint8Array::new(&hash).to_vec()))
+}
+
 /// What a promise of WebCrypto's gives; why it gives nothing tells nobody anything.
 async fn settle(promise: Result<Promise, JsValue>) -> Option<JsValue> {
     JsFuture::from(promise.ok()?).await.ok()

@@ -72,6 +72,7 @@ impl Host {
     }
 
     /// Goes to another page. This one stays in no history: the way back from there leads past it.
+    #[cfg(feature = "full")]
     pub(super) fn leave(address: &str) {
         if let Some(window) = web_sys::window() {
             // The address is http(s), which nothing forbids.

@@ -6,11 +6,15 @@ use std::{
 };
 
 use gloo_net::http::{Request as GlooRequest, RequestBuilder, Response};
-use js_sys::{Promise, encode_uri_component};
-use latch_flow::{FULL, HttpFailure, Reply, Request, RequestId, effect::Query};
+use js_sys::Promise;
+#[cfg(feature = "full")]
+use latch_flow::effect::Address;
+use latch_flow::{HttpFailure, Reply, Request, RequestId};
 use latch_protocol::{endpoint, error::ErrorBody};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
+#[cfg(feature = "full")]
+use web_sys::RequestCredentials;
 use web_sys::{AbortController, AbortSignal};
 
 use super::{json, spawn, timer::Timer};
@@ -94,12 +98,21 @@ impl Http {
         abort(current.and_then(|(_, controller)| controller).as_ref());
     }
 
-    /// Where the hosted page goes with a code that was right.
-    pub(super) fn address(&self, query: &Query) -> String {
-        let mut address = [&self.origin, endpoint::VERIFY_REDIRECT].concat();
-        for (index, (name, value)) in query.0.iter().enumerate() {
+    /// Where requests go.
+    #[cfg(feature = "full")]
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// An address of the server, as the browser goes there.
+    #[cfg(feature = "full")]
+    pub(super) fn address(&self, address: &Address) -> String {
+        let query = &address.query;
+        let mut address = [&self.origin, address.path].concat();
+        for (index, (name, value)) in query.iter().enumerate() {
             let sign = if index == 0 { "?" } else { "&" };
-            address = [&address, sign, name, "=", &String::from(encode_uri_component(value))].concat();
+            address =
+                [&address, sign, name, "=", &String::from(js_sys::encode_uri_component(value))].concat();
         }
         address
     }
@@ -113,10 +126,23 @@ impl Http {
         };
         let built = match request {
             Request::Start(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
+            #[cfg(feature = "full")]
+            Request::StartLink(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
+            #[cfg(feature = "full")]
+            Request::Redeem(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
+            // Its answer has a cookie for /authorize.
+            #[cfg(feature = "full")]
+            Request::CrossOrigin(body) => {
+                let request = GlooRequest::post(&at(endpoint::CO_AUTHENTICATE))
+                    .header("Content-Type", "application/json")
+                    .credentials(RequestCredentials::Include)
+                    .abort_signal(signal);
+                json::write(body).and_then(|body| request.body(JsValue::from_str(&body)).ok())
+            }
             Request::Token(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
             Request::Revoke(body) => post(endpoint::OAUTH_REVOKE, json::write(&body.0)),
-            Request::Verify(body) if FULL => post(endpoint::VERIFY, json::write(body)),
-            Request::Verify(_) => None,
+            #[cfg(feature = "full")]
+            Request::Verify(body) => post(endpoint::VERIFY, json::write(body)),
             Request::Keys => GlooRequest::get(&at(endpoint::JWKS)).abort_signal(signal).build().ok(),
         };
         built.map(Into::into)
@@ -182,9 +208,16 @@ fn read(request: &Request, status: &Status, text: &str) -> Result<Reply, HttpFai
     }
     let reply = match request {
         Request::Start(_) => json::read(text).map(Reply::CodeSent),
+        #[cfg(feature = "full")]
+        Request::StartLink(_) => json::read(text).map(Reply::CodeSent),
+        #[cfg(feature = "full")]
+        Request::CrossOrigin(_) => json::read(text).map(Reply::Ticket),
+        #[cfg(feature = "full")]
+        Request::Redeem(_) => json::read(text).map(Reply::Tokens),
         Request::Token(_) => json::read(text).map(Reply::Tokens),
         Request::Keys => json::read(text).map(Reply::Keys),
         Request::Revoke(_) => Some(Reply::Revoked),
+        #[cfg(feature = "full")]
         Request::Verify(_) => Some(Reply::Verified),
     };
     reply.ok_or(HttpFailure::Unreadable { status })

@@ -10,13 +10,19 @@ use std::{
     rc::{Rc, Weak},
 };
 
-use latch_flow::{Effect, Event, FULL, Flow, Millis, View};
+#[cfg(feature = "full")]
+use latch_flow::Stored;
+use latch_flow::{Effect, Event, Flow, Millis, View};
 
 use wasm_bindgen::JsValue;
 
 use crate::options::Options;
 
 mod crypto;
+#[cfg(feature = "full")]
+mod departure;
+#[cfg(feature = "full")]
+mod frame;
 mod host;
 mod http;
 mod json;
@@ -41,6 +47,10 @@ struct Inner {
     alarm: timer::Timer,
     paint: Box<dyn Fn(View)>,
     listener: RefCell<Option<storage::Listener>>,
+    #[cfg(feature = "full")]
+    frame: RefCell<Option<frame::Frame>>,
+    #[cfg(feature = "full")]
+    client_id: String,
 }
 
 impl Shell {
@@ -58,6 +68,10 @@ impl Shell {
             alarm: timer::Timer::default(),
             paint,
             listener: RefCell::default(),
+            #[cfg(feature = "full")]
+            frame: RefCell::default(),
+            #[cfg(feature = "full")]
+            client_id: options.flow.client_id.clone(),
         };
         Self(Rc::new(inner))
     }
@@ -67,7 +81,10 @@ impl Shell {
         let sender = self.sender();
         *self.0.listener.borrow_mut() =
             self.0.storage.listen(move |stored| sender.send(Event::StorageChanged(stored)));
-        self.send(Event::Started(self.0.storage.load()));
+        let stored = self.0.storage.load();
+        #[cfg(feature = "full")]
+        let stored = Stored { returned: departure::returned(&self.0.client_id, &self.0.storage), ..stored };
+        self.send(Event::Started(stored));
     }
 
     /// Takes in an event, and everything that follows from it at once.
@@ -117,8 +134,23 @@ impl Shell {
             }
             Effect::Tell(event) => self.0.host.tell(&event),
             Effect::Outgrow => self.0.host.outgrow(),
-            Effect::Leave(query) if FULL => Host::leave(&self.0.http.address(&query)),
-            Effect::Leave(_) => {}
+            #[cfg(feature = "full")]
+            Effect::Leave(address) => Host::leave(&self.0.http.address(&address)),
+            #[cfg(feature = "full")]
+            Effect::Draw(id) => {
+                let sender = self.sender();
+                let done = Box::new(move |drawn| sender.send(Event::Replied(id, drawn)));
+                departure::draw(&self.0.client_id, done);
+            }
+            #[cfg(feature = "full")]
+            Effect::KeepDeparture(departure) => self.0.storage.keep_departure(departure, now()),
+            #[cfg(feature = "full")]
+            Effect::Frame(id, address) => {
+                let sender = self.sender();
+                let done = Box::new(move |answer| sender.send(Event::Replied(id, answer)));
+                *self.0.frame.borrow_mut() =
+                    frame::Frame::ask(&self.0.http.address(&address), self.0.http.origin(), done);
+            }
         }
     }
 

@@ -6,7 +6,11 @@
 use std::cell::RefCell;
 
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
+#[cfg(feature = "full")]
+use latch_flow::Millis;
 use latch_flow::Stored;
+#[cfg(feature = "full")]
+use latch_protocol::stored::Departure;
 use latch_protocol::stored::{Challenge, Session};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -14,6 +18,12 @@ use web_sys::StorageEvent;
 
 use super::json;
 use crate::options::StorageKind;
+
+/// How long a departure is kept, in milliseconds, and how many of them are.
+#[cfg(feature = "full")]
+const LONGEST: Millis = 60 * 60 * 1000;
+#[cfg(feature = "full")]
+const DEPARTURES: usize = 5;
 
 thread_local! {
     /// What could not be stored, by key: an element that is put back on the page finds it again.
@@ -24,6 +34,8 @@ thread_local! {
 pub(super) struct Storage {
     session: Place,
     challenge: Place,
+    #[cfg(feature = "full")]
+    departures: Place,
 }
 
 /// One value: where it is kept, and under which key.
@@ -40,11 +52,39 @@ impl Storage {
         Self {
             session: Place { kind, key: ["latch.session.", client_id].concat() },
             challenge: Place { kind: challenge, key: ["latch.challenge.", client_id].concat() },
+            // A link is opened in another tab: only what all tabs share can tell whether this browser asked.
+            #[cfg(feature = "full")]
+            departures: Place { kind: StorageKind::Local, key: ["latch.departures.", client_id].concat() },
         }
     }
 
     pub(super) fn load(&self) -> Stored {
-        Stored { session: self.session.read::<Session>(), challenge: self.challenge.read::<Challenge>() }
+        Stored {
+            session: self.session.read::<Session>(),
+            challenge: self.challenge.read::<Challenge>(),
+            #[cfg(feature = "full")]
+            returned: None,
+        }
+    }
+
+    /// Keeps a departure with those that may still come back, the newest first.
+    #[cfg(feature = "full")]
+    pub(super) fn keep_departure(&self, departure: Departure, now: Millis) {
+        let mut all = self.departures.read::<Vec<Departure>>().unwrap_or_default();
+        all.retain(|it| now.saturating_sub(it.left_at) < LONGEST);
+        all.insert(0, departure);
+        all.truncate(DEPARTURES);
+        self.departures.write(Some(&all));
+    }
+
+    /// Takes the departure of this state out: what comes back comes back once.
+    #[cfg(feature = "full")]
+    pub(super) fn take_departure(&self, state: &str) -> Option<Departure> {
+        let mut all = self.departures.read::<Vec<Departure>>()?;
+        let at = all.iter().position(|it| it.state == state)?;
+        let departure = all.remove(at);
+        self.departures.write(Some(&all).filter(|all| !all.is_empty()));
+        Some(departure)
     }
 
     pub(super) fn keep_session(&self, session: Option<&Session>) {
@@ -64,7 +104,7 @@ impl Storage {
         let listener = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
             // No key means that everything was cleared.
             if event.key().is_none_or(|key| key == place.key) {
-                changed(Stored { session: place.read(), challenge: None });
+                changed(Stored { session: place.read(), ..Stored::default() });
             }
         });
         let window = web_sys::window()?;

@@ -4,13 +4,14 @@
 use std::rc::Rc;
 
 use latch_flow::{
-    Connection, Event, View,
-    view::{Screen, ScreenName},
+    Connection, Event, FULL, View,
+    config::Method,
+    view::{CodeMode, Screen, ScreenName},
 };
 use leptos::prelude::*;
 
 use super::{
-    Login, connection,
+    Login, code, connection,
     part::element::{Element, Live},
     who,
 };
@@ -43,7 +44,7 @@ pub fn Header(
         .child(Element::new("bdi", "who", "chrome").text(&login.live(named)))
         .text(&login.live(|view, words| lead(view, words).1.unwrap_or_default()));
     Element::new("div", "header", "chrome")
-        .live("data-screen", &login.live(|view, _| view.name().as_str().to_owned()))
+        .live("data-screen", &login.live(screen))
         .child(make("img", "logo").attr("alt", "").attr("src", &logo))
         .child(back)
         .child(make("div", "avatar").attr("aria-hidden", "true").text(&login.live(initial)))
@@ -54,6 +55,7 @@ pub fn Header(
 /// The heading; empty where the page's own belongs.
 fn title(view: &View, words: &Words) -> String {
     let text = match view.name() {
+        ScreenName::Code if is_returning(view) => Text::ReturningHeading,
         ScreenName::Code if connection(view) == Connection::Sms => Text::PhoneCodeHeading,
         ScreenName::Code => Text::EmailCodeHeading,
         ScreenName::Authenticated => Text::AuthenticatedHeading,
@@ -74,9 +76,19 @@ fn named(view: &View, words: &Words) -> String {
 /// What stands before the name of who this is about, and what behind; nothing behind where no name is said.
 fn lead(view: &View, words: &Words) -> (String, Option<String>) {
     match view.screen {
-        Screen::Code(_) => words.around(Text::CodeLead),
+        Screen::Code(ref code) if FULL && code.mode == CodeMode::Returning => {
+            (String::new(), Some(String::new()))
+        }
+        Screen::Code(ref code) => words.around(match code.sent {
+            Method::Link if FULL => Text::LinkLead,
+            Method::Both if FULL => Text::BothLead,
+            _ => Text::CodeLead,
+        }),
         Screen::Authenticated(_) => (String::new(), Some(String::new())),
         Screen::Failure(_) => words.around(Text::FailureLead),
+        Screen::Identifier(ref it) if FULL && it.method == Method::Link => {
+            words.around(Text::LinkIdentifierLead)
+        }
         Screen::Identifier(_) | Screen::Starting => words.around(Text::IdentifierLead),
     }
 }
@@ -85,4 +97,13 @@ fn initial(view: &View, _: &Words) -> String {
     // Of a number, that is the first digit.
     let initial = who(view).chars().find(|c| *c != '+');
     initial.map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
+}
+
+/// What the sheet decides by: what is returning has no way back.
+fn screen(view: &View, _: &Words) -> String {
+    if is_returning(view) { CodeMode::Returning.as_str() } else { view.name().as_str() }.to_owned()
+}
+
+fn is_returning(view: &View) -> bool {
+    FULL && code(view).is_some_and(|code| code.mode == CodeMode::Returning)
 }

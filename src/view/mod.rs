@@ -10,6 +10,7 @@ use std::{cell::Cell, rc::Rc};
 
 use latch_flow::{
     Connection, Event, Takes, View,
+    mailbox::Mailbox,
     view::{CodeMode, CodeView, Screen, ScreenName},
 };
 use leptos::prelude::*;
@@ -89,6 +90,11 @@ impl Login {
             Screen::Identifier(it) => it.takes,
             _ => Takes::default(),
         })
+    }
+
+    /// Where the mail is read, where that is known.
+    pub fn mailbox(&self) -> Option<Mailbox> {
+        self.view.with(|view| code(view)?.mailbox)
     }
 
     /// The address or number that the screen is about.

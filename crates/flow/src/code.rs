@@ -5,10 +5,13 @@ use core::ops::RangeInclusive;
 use latch_protocol::{passwordless::StartResponse, stored::Challenge};
 
 use crate::{
-    Connection, Millis, digits,
+    Connection, FULL, Millis,
+    config::Method,
+    digits,
     event::HttpFailure,
+    mailbox::{Mailbox, mailbox},
     problem::{CodeVerdict, Problem},
-    state::{Checked, Code, Finding, Phase},
+    state::{Abroad, Checked, Code, Finding, Phase},
     view::{Busy, CodeMode, CodeView},
 };
 
@@ -66,8 +69,11 @@ pub(crate) fn still_good(challenge: &Challenge, now: Millis) -> bool {
 }
 
 impl Code {
-    pub(crate) fn new(challenge: Challenge, is_news: bool) -> Self {
+    /// `sent` is what the challenge's connection sends.
+    pub(crate) fn new(challenge: Challenge, sent: Method, is_news: bool) -> Self {
         Self {
+            sent,
+            abroad: Abroad::default(),
             challenge,
             phase: Phase::Waiting,
             problem: None,
@@ -188,8 +194,11 @@ impl Code {
             Phase::Stalled { .. }
             | Phase::Verifying { .. }
             | Phase::FetchingKeys { .. }
-            | Phase::CheckingToken { .. }
-            | Phase::Leaving => CodeMode::Enter,
+            | Phase::CheckingToken { .. } => self.under_way(),
+            #[cfg(feature = "full")]
+            Phase::Leaving | Phase::Departing { .. } | Phase::Framed { .. } | Phase::Redeeming { .. } => {
+                self.under_way()
+            }
             Phase::Waiting | Phase::Resending { .. } => {
                 if self.used {
                     CodeMode::Rejected
@@ -197,11 +206,22 @@ impl Code {
                     CodeMode::OutOfTries
                 } else if now >= self.challenge.expires_at {
                     CodeMode::Expired
+                } else if FULL && self.sent == Method::Link {
+                    CodeMode::Link
                 } else {
                     CodeMode::Enter
                 }
             }
         }
+    }
+
+    fn mailbox(&self) -> Option<Mailbox> {
+        mailbox(&self.challenge.identifier)
+    }
+
+    /// What is on the screen while an answer is waited for.
+    fn under_way(&self) -> CodeMode {
+        if self.abroad.returned { CodeMode::Returning } else { CodeMode::Enter }
     }
 
     /// Seconds until another code can be asked for. A dead code can be replaced when the server says so too.
@@ -227,17 +247,16 @@ impl Code {
             minutes: (self.challenge.lifetime / 60).max(1),
             mode: self.mode(now),
             busy: match self.phase {
-                Phase::Verifying { .. }
-                | Phase::FetchingKeys { .. }
-                | Phase::CheckingToken { .. }
-                | Phase::Leaving => Some(Busy::Verifying),
                 Phase::Resending { .. } => Some(Busy::Resending),
                 Phase::Waiting | Phase::Stalled { .. } => None,
+                _ => Some(Busy::Verifying),
             },
             problem: self.problem,
             refusals: self.refusals,
             resend_in: self.resend_in(now),
             resends: self.challenge.resends,
+            sent: self.sent,
+            mailbox: self.mailbox(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What the page asked for, read once and strictly.
 
-use crate::{FULL, connection::Takes};
+use crate::{
+    FULL,
+    connection::{Connection, Takes},
+};
 
 /// The element's options as they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +24,16 @@ pub struct Options {
     pub auto_submit: bool,
     /// `transaction`: the `state` that the server gave its hosted page.
     pub transaction: String,
+    /// `method`: `code`, `link` or `both`.
+    pub method: String,
+    /// `exchange`: `auto`, `token`, `cross-origin` or `redirect`.
+    pub exchange: String,
+    /// `response-type`; empty means `code`.
+    pub response_type: String,
+    /// `response-mode`.
+    pub response_mode: String,
+    /// `redirect-uri`: where links and redirects come back to.
+    pub redirect_uri: String,
 }
 
 /// Options that make sense together.
@@ -44,12 +57,74 @@ pub struct Config {
     pub auto_submit: bool,
     /// On the hosted page: the login that waits at the server. A code leads back there, and not to tokens.
     pub transaction: Option<String>,
+    /// What is sent to an address.
+    pub method: Method,
+    /// How a code becomes tokens.
+    pub exchange: Exchange,
+    /// What comes back from `/authorize` and from a link, where that is not a code.
+    pub response_type: Option<String>,
+    /// Whether `/authorize` is asked in a frame (`web_message`) and not by leaving the page.
+    pub in_a_frame: bool,
+    /// Where links and redirects come back to.
+    pub redirect_uri: String,
+}
+
+/// What is sent to an address. A number gets a code in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// A code.
+    #[default]
+    Code,
+    /// A link.
+    Link,
+    /// Both, in one message.
+    Both,
+}
+
+impl Method {
+    /// Auth0's word, and Latch's own for both.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Link => "link",
+            Self::Both => "link_or_code",
+        }
+    }
+}
+
+/// How a code becomes tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exchange {
+    /// At `/oauth/token`; where the client may not, by `/co/authenticate`.
+    #[default]
+    Auto,
+    /// At `/oauth/token`.
+    Token,
+    /// By `/co/authenticate` and `/authorize`.
+    CrossOrigin,
+    /// Not here: the hosted page takes it.
+    Redirect,
 }
 
 impl Config {
     /// Whether this is the hosted page's.
     pub fn is_hosted(&self) -> bool {
         FULL && self.transaction.is_some()
+    }
+
+    /// What is sent by this connection.
+    pub fn method(&self, connection: Connection) -> Method {
+        if FULL && connection == Connection::Email { self.method } else { Method::Code }
+    }
+
+    /// What comes back: the answer itself (an authorization code) or, where the page asks so, tokens.
+    pub fn is_code_flow(&self) -> bool {
+        self.response_type().as_str() == "code"
+    }
+
+    /// `code`, or what of `token id_token` comes back at once.
+    pub fn response_type(&self) -> String {
+        self.response_type.clone().unwrap_or_else(|| "code".to_owned())
     }
 }
 
@@ -97,7 +172,25 @@ impl TryFrom<Options> for Config {
             scope,
             audience: given(&options.audience),
             transaction: given(&options.transaction),
-            takes: Takes::read(&options.connections),
+            method: match options.method.as_str() {
+                _ if !FULL => Method::Code,
+                "link" => Method::Link,
+                "both" => Method::Both,
+                _ => Method::Code,
+            },
+            exchange: match options.exchange.as_str() {
+                "token" => Exchange::Token,
+                "cross-origin" if FULL => Exchange::CrossOrigin,
+                "redirect" if FULL => Exchange::Redirect,
+                _ => Exchange::Auto,
+            },
+            response_type: if FULL { given(&options.response_type) } else { None },
+            in_a_frame: options.response_mode == "web_message",
+            redirect_uri: options.redirect_uri,
+            takes: match options.exchange.as_str() {
+                "redirect" if FULL => Takes::Nothing,
+                _ => Takes::read(&options.connections),
+            },
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,
         })

@@ -46,6 +46,8 @@ pub enum Takes {
     Phone,
     /// Either.
     Both,
+    /// Nothing: the hosted page asks.
+    Nothing,
 }
 
 impl Takes {
@@ -65,7 +67,7 @@ impl Takes {
         let email = |typed| email::read(typed).map(|address| (Connection::Email, address));
         let phone = |typed| phone::read(typed).map(|number| (Connection::Sms, number));
         match self {
-            Self::Email => email(typed),
+            Self::Email | Self::Nothing => email(typed),
             Self::Phone => phone(typed),
             Self::Both if typed.contains('@') => email(typed),
             Self::Both => phone(typed).map_err(|problem| match problem {

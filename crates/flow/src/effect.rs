@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use latch_protocol::{
     jwk::JwkSet,
-    passwordless::{StartRequest, VerifyRequest},
+    passwordless::StartRequest,
     stored::{Challenge, Session},
     token::{OtpGrant, RevokeRequest},
 };
@@ -32,18 +32,35 @@ pub enum Effect {
     /// The server asks for what the basic edition has not: start over in the full one, with what was
     /// typed, and submit it there.
     Outgrow,
-    /// Leave the page, for `/passwordless/verify_redirect` of the server with this query. Nothing is
-    /// answered; the page is gone.
-    Leave(Query),
+    /// Leave the page, for this address of the server. Nothing is answered; the page is gone.
+    #[cfg(feature = "full")]
+    Leave(Address),
+    /// Draw what a departure needs; answer with [`crate::Reply::Drawn`].
+    #[cfg(feature = "full")]
+    Draw(RequestId),
+    /// Keep a departure until its answer comes back to this browser.
+    #[cfg(feature = "full")]
+    KeepDeparture(latch_protocol::stored::Departure),
+    /// Ask this address in a frame that nobody sees; answer with [`crate::Reply::Returned`].
+    #[cfg(feature = "full")]
+    Frame(RequestId, Address),
 }
 
-/// What stands behind the `?` of an address, not yet encoded. It holds a code, and is kept out of logs.
+/// An address of the server: one of [`latch_protocol::endpoint`], and what stands behind its `?`, not
+/// yet encoded. It may hold a code, and is kept out of logs.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Query(pub Vec<(&'static str, String)>);
+pub struct Address {
+    /// The path.
+    pub path: &'static str,
+    /// Names and values.
+    pub query: Vec<(&'static str, String)>,
+}
 
-impl core::fmt::Debug for Query {
+impl core::fmt::Debug for Address {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        let names = self.query.iter().map(|(name, _)| name);
+        f.write_str(self.path)?;
+        f.debug_list().entries(names).finish()
     }
 }
 
@@ -52,10 +69,20 @@ impl core::fmt::Debug for Query {
 pub enum Request {
     /// `POST /passwordless/start`
     Start(StartRequest),
+    /// The same, for a link.
+    #[cfg(feature = "full")]
+    StartLink(StartRequest<latch_protocol::passwordless::LinkParams>),
     /// `POST /oauth/token`
     Token(OtpGrant),
     /// `POST /passwordless/verify`, on the hosted page.
-    Verify(VerifyRequest),
+    #[cfg(feature = "full")]
+    Verify(latch_protocol::passwordless::VerifyRequest),
+    /// `POST /co/authenticate`
+    #[cfg(feature = "full")]
+    CrossOrigin(latch_protocol::cross_origin::CrossOriginRequest),
+    /// `POST /oauth/token` with what `/authorize` gave.
+    #[cfg(feature = "full")]
+    Redeem(latch_protocol::token::CodeGrant),
     /// `GET /.well-known/jwks.json`
     Keys,
     /// `POST /oauth/revoke`

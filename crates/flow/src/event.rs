@@ -5,7 +5,7 @@ use latch_protocol::{
     error::ErrorBody,
     jwk::JwkSet,
     passwordless::StartResponse,
-    stored::{Challenge, Session},
+    stored::{Challenge, Departure, Session},
     token::TokenResponse,
 };
 
@@ -18,6 +18,9 @@ pub enum Event {
     Started(Stored),
     /// The user asked for a code to this address.
     IdentifierSubmitted(String),
+    /// The user pressed the button of another connection.
+    #[cfg(feature = "full")]
+    ConnectionChosen(String),
     /// The code field holds this text now.
     CodeEntered(String),
     /// The user asked for this code to be checked.
@@ -47,7 +50,63 @@ pub struct Stored {
     pub session: Option<Session>,
     /// A code that was sent.
     pub challenge: Option<Challenge>,
+    /// What the page's address brings back, if it is an answer to this client.
+    #[cfg(feature = "full")]
+    pub returned: Option<Return>,
 }
+
+/// An answer that came back to the page by its address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Return {
+    /// What it is the answer to; nothing where this browser never asked.
+    pub departure: Option<Departure>,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// What `/authorize`, or a link, comes to.
+#[derive(Clone, PartialEq)]
+pub enum Answer {
+    /// An authorization code.
+    Code(String),
+    /// Tokens at once (implicit flow).
+    Tokens(TokenResponse),
+    /// No. RFC 6749 section 4.1.2.1.
+    Refused(ErrorBody),
+}
+
+/// Codes and tokens stay out of logs.
+impl core::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Code(_) => f.write_str("Code(..)"),
+            Self::Tokens(_) => f.write_str("Tokens(..)"),
+            Self::Refused(body) => f.debug_tuple("Refused").field(body).finish(),
+        }
+    }
+}
+
+/// What a departure is made of: random, but for the challenge.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secrets {
+    /// Names the departure and is told to nobody who has not asked for it; starts with [`STATE`] and the client's id.
+    pub state: String,
+    /// For the ID token.
+    pub nonce: String,
+    /// 43 to 128 letters and digits. RFC 7636 section 4.1.
+    pub verifier: String,
+    /// Its SHA-256, base64url.
+    pub challenge: String,
+}
+
+impl core::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Secrets(..)")
+    }
+}
+
+/// How a `state` of ours begins, so that an answer to another library of the page is left to it.
+pub const STATE: &str = "latch-";
 
 /// The answer to a request, by kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,11 +116,21 @@ pub enum Reply {
     /// The code was right.
     Tokens(TokenResponse),
     /// The code was right; the hosted page goes on.
+    #[cfg(feature = "full")]
     Verified,
     /// The issuer's keys.
     Keys(JwkSet),
     /// The refresh token is revoked.
     Revoked,
+    /// The code was right; this ticket takes its user through `/authorize`.
+    #[cfg(feature = "full")]
+    Ticket(latch_protocol::cross_origin::CrossOriginResponse),
+    /// What a departure is made of.
+    #[cfg(feature = "full")]
+    Drawn(Secrets),
+    /// The frame's answer.
+    #[cfg(feature = "full")]
+    Returned(Answer),
 }
 
 /// Why a request has no answer of its kind.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use latch_protocol::stored::Session;
 
 use crate::{
-    Millis,
+    FULL, Millis,
     config::{Config, ConfigFault, Options},
     effect::{Effect, HostEvent},
     event::Event,
@@ -89,6 +89,7 @@ impl Flow {
             State::Starting => Screen::Starting,
             State::Identifier(it) => Screen::Identifier(IdentifierView {
                 takes: self.config.as_ref().map(|config| config.takes).unwrap_or_default(),
+                method: self.config.as_ref().map(|config| config.method).unwrap_or_default(),
                 value: it.value.clone(),
                 problem: it.problem,
                 refusals: it.refusals,
@@ -110,17 +111,14 @@ impl Flow {
             State::Identifier(it) => it.problem.map(|problem| Status::Problem(problem, it.refusals)),
             State::Code(it) => Some(match (&it.phase, it.problem, it.mode(now)) {
                 (Phase::Resending { .. }, ..) => Status::Sending,
-                (
-                    Phase::Verifying { .. }
-                    | Phase::FetchingKeys { .. }
-                    | Phase::CheckingToken { .. }
-                    | Phase::Leaving,
-                    ..,
-                ) => Status::Verifying,
+                (phase, ..) if !matches!(phase, Phase::Waiting | Phase::Stalled { .. }) => {
+                    if it.abroad.returned { Status::Returning } else { Status::Verifying }
+                }
                 (_, Some(problem), _) => Status::Problem(problem, it.refusals),
                 (_, None, CodeMode::Expired) => Status::Expired,
                 (_, None, CodeMode::OutOfTries) => Status::OutOfTries,
                 _ if !it.is_news => return None,
+                (.., CodeMode::Link) if FULL => Status::LinkSent(it.challenge.identifier.clone()),
                 _ if it.challenge.resends > 0 => Status::CodeResent(it.challenge.identifier.clone()),
                 _ => Status::CodeSent(it.challenge.identifier.clone()),
             }),

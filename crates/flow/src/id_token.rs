@@ -198,6 +198,11 @@ pub fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), TokenFault>
     ensure(at_hash_holds, TokenFault::AccessTokenHash)
 }
 
+/// Bytes as base64url, as tokens and code challenges have them. RFC 7515 appendix C.
+pub fn encode(bytes: &[u8]) -> String {
+    base64url::encode(bytes)
+}
+
 /// What `at_hash` has to be for an access token with this SHA-256. OpenID Connect Core section 3.1.3.6.
 pub fn half_hash(sha256: &[u8]) -> String {
     base64url::encode(sha256.get(..16).unwrap_or_default())

@@ -16,6 +16,7 @@ pub mod effect;
 pub mod email;
 pub mod event;
 pub mod id_token;
+pub mod mailbox;
 pub mod phone;
 pub mod problem;
 pub mod view;

@@ -2,7 +2,7 @@
 
 use latch_protocol::error::{code, description};
 
-use crate::event::HttpFailure;
+use crate::{FULL, event::HttpFailure};
 
 /// What went wrong. The widget's dictionary has a sentence and a next step for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,10 @@ pub enum Problem {
     NotAllowed,
     /// The ID token was not believed.
     TokenRejected,
+    /// A link was opened in another browser than the one that asked for it.
+    LinkElsewhere,
+    /// A link, or what it led to, holds no more.
+    LinkRefused,
 }
 
 impl Problem {
@@ -131,13 +135,15 @@ impl From<&HttpFailure> for CodeVerdict {
         let HttpFailure::Refused { body, .. } = failure else {
             return Self::Other(failure.into());
         };
-        if body.error != code::INVALID_GRANT {
-            return Self::Other(failure.into());
-        }
-        // Auth0 tells these apart by the sentence alone.
+        // Auth0 tells these apart by the sentence alone. `/co/authenticate` has another word for the same,
+        // which can also mean that the client may not.
+        let is_denial = FULL && body.error == code::ACCESS_DENIED;
         match body.error_description.as_str() {
+            _ if body.error != code::INVALID_GRANT && !is_denial => Self::Other(failure.into()),
             description::CODE_EXPIRED => Self::Expired,
             description::CODE_ATTEMPTS => Self::OutOfTries,
+            description::WRONG_EMAIL_CODE | description::WRONG_PHONE_CODE => Self::Wrong,
+            _ if is_denial => Self::Other(failure.into()),
             _ => Self::Wrong,
         }
     }

@@ -7,7 +7,13 @@ use latch_protocol::{
     token::TokenResponse,
 };
 
-use crate::{RequestId, config::ConfigFault, connection::Connection, problem::Problem, view::ScreenName};
+use crate::{
+    RequestId,
+    config::{ConfigFault, Method},
+    connection::Connection,
+    problem::Problem,
+    view::ScreenName,
+};
 
 #[expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")]
 pub(crate) enum State {
@@ -27,6 +33,8 @@ pub(crate) struct Identifier {
     pub(crate) problem: Option<Problem>,
     pub(crate) refusals: u32,
     pub(crate) sending: Option<RequestId>,
+    /// Another connection that the browser is on its way to; empty where the server chooses.
+    pub(crate) bound_for: Option<String>,
 }
 
 pub(crate) struct Code {
@@ -42,6 +50,20 @@ pub(crate) struct Code {
     pub(crate) stalled: bool,
     /// Nothing has happened since the code was sent, so that it was is still worth saying.
     pub(crate) is_news: bool,
+    /// What was sent.
+    pub(crate) sent: Method,
+    pub(crate) abroad: Abroad,
+}
+
+/// What a login that leaves the page has to know.
+#[derive(Default)]
+pub(crate) struct Abroad {
+    /// What the ID token has to bring back.
+    pub(crate) nonce: Option<String>,
+    /// Codes of this client go by `/co/authenticate`.
+    pub(crate) crosses: bool,
+    /// There is no code to enter: the page's address brought the answer back.
+    pub(crate) returned: bool,
 }
 
 /// A code that was sent for checking.
@@ -86,7 +108,25 @@ pub(crate) enum Phase {
         request: RequestId,
     },
     /// The code was right, and the browser is on its way to the server: this page will be gone.
+    #[cfg(feature = "full")]
     Leaving,
+    /// The code was right, and the browser will go on with this ticket.
+    #[cfg(feature = "full")]
+    Departing {
+        request: RequestId,
+        ticket: String,
+    },
+    /// A frame asks `/authorize` with it.
+    #[cfg(feature = "full")]
+    Framed {
+        request: RequestId,
+        departure: latch_protocol::stored::Departure,
+    },
+    /// An authorization code becomes tokens.
+    #[cfg(feature = "full")]
+    Redeeming {
+        request: RequestId,
+    },
 }
 
 pub(crate) struct Authenticated {
@@ -106,7 +146,7 @@ impl Code {
             Phase::FetchingKeys { tokens, .. }
             | Phase::CheckingToken { tokens, .. }
             | Phase::Stalled { tokens } => Some(tokens),
-            Phase::Waiting | Phase::Verifying { .. } | Phase::Resending { .. } | Phase::Leaving => None,
+            _ => None,
         }
     }
 }
@@ -132,7 +172,11 @@ impl State {
                 | Phase::FetchingKeys { request, .. }
                 | Phase::CheckingToken { request, .. }
                 | Phase::Resending { request } => Some(*request),
-                Phase::Waiting | Phase::Stalled { .. } | Phase::Leaving => None,
+                #[cfg(feature = "full")]
+                Phase::Departing { request, .. }
+                | Phase::Framed { request, .. }
+                | Phase::Redeeming { request } => Some(*request),
+                _ => None,
             },
             Self::Authenticated(it) => it.leaving,
             Self::Starting | Self::Failure(_) => None,

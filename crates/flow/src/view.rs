@@ -3,8 +3,10 @@
 //! The code and the tokens are not in here: what a user types stays in its field.
 
 use crate::{
-    config::ConfigFault,
+    FULL,
+    config::{ConfigFault, Method},
     connection::{Connection, Takes},
+    mailbox::Mailbox,
     problem::Problem,
 };
 
@@ -97,6 +99,8 @@ impl View {
 pub struct IdentifierView {
     /// What the field takes.
     pub takes: Takes,
+    /// What will be sent to an address.
+    pub method: Method,
     /// What the field starts with.
     pub value: String,
     /// What is wrong.
@@ -128,11 +132,20 @@ pub struct CodeView {
     pub refusals: u32,
     /// Seconds until another code can be asked for; zero means now.
     pub resend_in: u32,
+    /// Where the mail is read, where that is known.
+    pub mailbox: Option<Mailbox>,
     /// How many times the code was sent again: the newest is the one that counts.
     pub resends: u32,
+    /// What was sent.
+    pub sent: Method,
 }
 
 impl CodeView {
+    /// Whether there is a link alone, and nothing to enter.
+    pub fn is_link(&self) -> bool {
+        FULL && self.sent == Method::Link
+    }
+
     /// Whether the code is being checked.
     pub fn is_verifying(&self) -> bool {
         self.busy == Some(Busy::Verifying)
@@ -157,6 +170,10 @@ pub enum CodeMode {
     Rejected,
     /// A press to go on: the code was right, but the last step did not reach the server.
     Stalled,
+    /// Nothing: a link was sent, and it does the rest.
+    Link,
+    /// Nothing: the page's address brought an answer, which is being believed.
+    Returning,
 }
 
 impl CodeMode {
@@ -168,6 +185,8 @@ impl CodeMode {
             Self::OutOfTries => "out-of-tries",
             Self::Rejected => "rejected",
             Self::Stalled => "stalled",
+            Self::Link => "link",
+            Self::Returning => "returning",
         }
     }
 }
@@ -206,6 +225,10 @@ pub enum Status {
     CodeSent(String),
     /// Another code was sent to this address.
     CodeResent(String),
+    /// A link was sent to this address.
+    LinkSent(String),
+    /// The answer that came back is being believed.
+    Returning,
     /// The code is being checked.
     Verifying,
     /// The code's time is over.

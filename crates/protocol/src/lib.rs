@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 pub mod claims;
+pub mod cross_origin;
 pub mod endpoint;
 pub mod error;
 pub mod jwk;

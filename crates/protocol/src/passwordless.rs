@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Asks the server to send a one-time code. Auth0: Authentication API, "Get code or link".
+/// Asks the server to send a one-time code, or a link. Auth0: Authentication API, "Get code or link".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StartRequest {
+pub struct StartRequest<Params = AuthParams> {
     /// The application that the user signs in to.
     pub client_id: String,
     /// `email` or `sms`.
@@ -15,12 +15,13 @@ pub struct StartRequest {
     /// The number in E.164, when the connection is `sms`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// `code` or `link`. Absent means `link` for email and `code` for sms.
+    /// `code` or `link`, or Latch's `link_or_code` for both in one message. Absent means `link` for email
+    /// and `code` for sms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send: Option<String>,
     /// The OAuth parameters that a magic link will use.
     #[serde(rename = "authParams", skip_serializing_if = "Option::is_none")]
-    pub auth_params: Option<AuthParams>,
+    pub auth_params: Option<Params>,
 }
 
 /// OAuth parameters that travel with a start.
@@ -36,6 +37,31 @@ pub struct AuthParams {
     /// client's secret, because it leads back to that client only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+}
+
+/// The same for a link: also what its return is checked against. The code challenge is Latch's own
+/// (RFC 7636); Auth0 takes none here and ignores it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkParams {
+    /// Space-separated scopes.
+    pub scope: String,
+    /// The API that the access token is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// `code`, or what of `token id_token` comes back at once.
+    pub response_type: String,
+    /// Where the link returns to.
+    pub redirect_uri: String,
+    /// Comes back with the answer.
+    pub state: String,
+    /// Comes back in the ID token.
+    pub nonce: String,
+    /// SHA-256 of the verifier, base64url.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_challenge: Option<String>,
+    /// `S256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_challenge_method: Option<String>,
 }
 
 /// What a start is answered with.

@@ -46,3 +46,29 @@ pub struct Challenge {
     /// How many times the code was sent again.
     pub resends: u32,
 }
+
+/// A login that left the page, or that a link brings back: what its return is checked against.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// Comes back with the answer, and names this departure.
+    pub state: String,
+    /// Comes back in the ID token.
+    pub nonce: String,
+    /// What the code challenge is the hash of.
+    pub verifier: String,
+    /// Where the answer comes to.
+    pub redirect_uri: String,
+    /// The connection's name; empty where the server chooses.
+    pub connection: String,
+    /// The address or number; empty where the server asks.
+    pub identifier: String,
+    /// When it left.
+    pub left_at: u64,
+}
+
+/// What proves a return stays out of logs.
+impl core::fmt::Debug for Departure {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Departure").field("connection", &self.connection).finish_non_exhaustive()
+    }
+}

@@ -36,6 +36,31 @@ impl core::fmt::Debug for OtpGrant {
     }
 }
 
+/// `grant_type` of an authorization code. RFC 6749 section 4.1.3.
+pub const AUTHORIZATION_CODE: &str = "authorization_code";
+
+/// Exchanges an authorization code for tokens. RFC 6749 section 4.1.3, RFC 7636 section 4.5.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeGrant {
+    /// Always [`AUTHORIZATION_CODE`].
+    pub grant_type: String,
+    /// The application that the code was given to.
+    pub client_id: String,
+    /// The authorization code.
+    pub code: String,
+    /// Where it was sent to.
+    pub redirect_uri: String,
+    /// What the code challenge is the hash of.
+    pub code_verifier: String,
+}
+
+/// Code and verifier stay out of logs.
+impl core::fmt::Debug for CodeGrant {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("CodeGrant").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
 /// Tokens. RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenResponse {

@@ -152,6 +152,24 @@ impl From<(Element, Element, Element)> for Elements {
     }
 }
 
+impl From<(Element, Option<Element>, Element)> for Elements {
+    fn from((first, second, third): (Element, Option<Element>, Element)) -> Self {
+        let mut all = vec![first];
+        all.extend(second);
+        all.push(third);
+        Self(all)
+    }
+}
+
+impl From<(Element, Element, Option<Element>, Element)> for Elements {
+    fn from((first, second, third, fourth): (Element, Element, Option<Element>, Element)) -> Self {
+        let mut all = vec![first, second];
+        all.extend(third);
+        all.push(fourth);
+        Self(all)
+    }
+}
+
 fn set(element: &web_sys::Element, name: &str, value: &str) {
     // Only a name that is no attribute's is refused.
     let _ = element.set_attribute(name, value);

@@ -4,4 +4,5 @@ pub mod button;
 pub mod element;
 pub mod field;
 pub mod form;
+pub mod link;
 pub mod message;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use latch_flow::{
-    Event, View, digits,
+    Event, FULL, View, digits,
     view::{CodeMode, CodeView},
 };
 use leptos::prelude::*;
@@ -18,6 +18,7 @@ use crate::{
             element::Element,
             field::{Field, Input},
             form::Form,
+            link::{Link, LinkProps},
             message::Message,
         },
         problem,
@@ -32,7 +33,60 @@ pub fn Code(
     /// What the screen asks for.
     mode: CodeMode,
 ) -> Element {
-    if mode == CodeMode::Enter { enter(&login) } else { over(&login, mode) }
+    match mode {
+        CodeMode::Enter => enter(&login),
+        CodeMode::Link if FULL => link(&login),
+        CodeMode::Returning if FULL => returning(&login),
+        _ => over(&login, mode),
+    }
+}
+
+/// A link was sent: what is to be done is done in the mail.
+fn link(login: &Login) -> Element {
+    let hint = login.live(|view, words| {
+        let resent = view::code(view).is_some_and(|code| code.resends > 0);
+        words.say(if resent { Text::LinkResent } else { Text::LinkHint })
+    });
+    view! {
+        <Form sheet=style::CODE submit=login.submitted(|_| Event::ResendRequested)>
+            <Message id=login.id("link") error=login.live(problem) hint />
+            <Mailbox login=login.clone() />
+            <Button
+                kind="button link"
+                label=login.live(resend_label)
+                busy=login.live(busy)
+                off=login.live(cannot_resend)
+            />
+        </Form>
+    }
+    .into_inner()
+}
+
+/// The answer that came back is being believed: there is nothing to do.
+fn returning(login: &Login) -> Element {
+    let on = login.live(|_, _| true.to_string());
+    view! {
+        <Form sheet=style::CODE submit=login.submitted(|_| Event::Woke)>
+            <Button
+                kind="button quiet"
+                label=login.live(|_, words| words.say(Text::ReturningHeading))
+                busy=on.clone()
+                off=on
+            />
+        </Form>
+    }
+    .into_inner()
+}
+
+/// The way to the user's mail, where their provider is one that many use.
+#[component]
+fn Mailbox(
+    /// The login.
+    login: Login,
+) -> Option<Element> {
+    let mailbox = untrack(|| login.mailbox())?;
+    let label = login.words.fill(Text::OpenMailbox, mailbox.name);
+    Some(Link(LinkProps { label, url: mailbox.url }))
 }
 
 /// A code can be entered.
@@ -74,6 +128,7 @@ fn enter(login: &Login) -> Element {
                 busy=login.live(|view, _| is_verifying(view).to_string())
                 off=login.live(busy)
             />
+            <Mailbox login=login.clone() />
             <Button
                 kind="button link"
                 label=login.live(resend_label)
@@ -90,7 +145,7 @@ fn enter(login: &Login) -> Element {
 fn over(login: &Login, mode: CodeMode) -> Element {
     let error = login.live(|view, words| {
         let problem = problem(view, words);
-        let over = view::code(view).and_then(|code| dictionary::over(code.mode));
+        let over = view::code(view).and_then(dictionary::over);
         if problem.is_empty() { over.map(|over| words.say(over)).unwrap_or_default() } else { problem }
     });
     let submit = login.submitted(match mode {
@@ -126,13 +181,16 @@ fn cannot_resend(view: &View, _: &Words) -> String {
 
 /// What the press for another code says: that it will, how long until it can, or that it does.
 fn resend_label(view: &View, words: &Words) -> String {
+    let is_link = view::code(view).is_some_and(CodeView::is_link);
+    let either = |code, link| if is_link { link } else { code };
     let text = match view::code(view) {
         Some(code) if code.mode == CodeMode::Stalled => Text::TryAgain,
-        Some(code) if code.is_resending() => Text::Sending,
+        Some(code) if code.is_resending() => either(Text::Sending, Text::SendingLink),
         Some(code) if code.resend_in > 0 => {
-            return words.fill(Text::ResendIn, &words.clock(code.resend_in));
+            let text = either(Text::ResendIn, Text::ResendLinkIn);
+            return words.fill(text, &words.clock(code.resend_in));
         }
-        _ => Text::Resend,
+        _ => either(Text::Resend, Text::ResendLink),
     };
     words.say(text)
 }

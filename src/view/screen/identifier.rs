@@ -1,6 +1,6 @@
 //! Who are you?
 
-use latch_flow::{Event, Takes};
+use latch_flow::{Event, FULL, Takes, View, config::Method, view::Screen};
 use leptos::prelude::*;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
             element::Element,
             field::{Field, Input},
             form::Form,
+            message::Message,
         },
         problem,
     },
@@ -29,7 +30,8 @@ pub fn Identifier(
         Takes::Phone => (Text::PhoneLabel, "phone", "tel", "tel", "tel"),
         // `email` has letters and the @ at hand, and digits one key away. The browser's own idea of an
         // address would refuse a number.
-        Takes::Both => (Text::IdentifierLabel, "username", "text", "email", "username"),
+        Takes::Nothing if FULL => return leave(&login),
+        Takes::Both | Takes::Nothing => (Text::IdentifierLabel, "username", "text", "email", "username"),
     };
     let input = Input {
         name,
@@ -42,7 +44,7 @@ pub fn Identifier(
     };
     let name = login.words.say(label);
     let label =
-        login.live(|view, words| words.say(if view.is_busy() { Text::Sending } else { Text::Continue }));
+        login.live(|view, words| words.say(if view.is_busy() { sending(view) } else { Text::Continue }));
     let busy = login.live(busy);
     view! {
         <Form sheet=style::IDENTIFIER submit=login.submitted(Event::IdentifierSubmitted)>
@@ -59,4 +61,29 @@ pub fn Identifier(
         </Form>
     }
     .into_inner()
+}
+
+/// The hosted page asks who they are: one press leads there.
+fn leave(login: &Login) -> Element {
+    let busy = login.live(busy);
+    view! {
+        <Form sheet=style::IDENTIFIER submit=login.submitted(Event::IdentifierSubmitted)>
+            <Message id=login.id("identifier") error=login.live(problem) hint=login.live(|_, _| String::new()) />
+            <Button
+                kind="button primary"
+                label=login.live(|_, words| words.say(Text::Continue))
+                busy=busy.clone()
+                off=busy
+            />
+        </Form>
+    }
+    .into_inner()
+}
+
+/// What a press at work says.
+fn sending(view: &View) -> Text {
+    match &view.screen {
+        Screen::Identifier(it) if FULL && it.method == Method::Link => Text::SendingLink,
+        _ => Text::Sending,
+    }
 }

@@ -3,19 +3,20 @@
 use std::rc::Rc;
 
 use latch_protocol::{
-    passwordless::VerifyRequest,
+    error::code,
     stored::Session,
     token::{OtpGrant, PASSWORDLESS_OTP, TokenResponse},
 };
 
 use super::Turn;
 use crate::{
-    Connection, Millis,
-    effect::{Effect, HostEvent, Query, Request, TokenCheck},
+    Millis,
+    config::Exchange,
+    effect::{Effect, HostEvent, Request, TokenCheck},
     event::{Evidence, HttpFailure, Reply},
     id_token::{Expected, TokenFault, check},
     problem::Problem,
-    state::{Authenticated, Phase, State},
+    state::{Authenticated, Code, Phase, State},
 };
 
 /// Seconds that an access token is taken to be good for where the server does not say
@@ -65,44 +66,57 @@ impl Turn<'_> {
         }
     }
 
-    fn verify(&mut self, code: String) {
+    pub(super) fn verify(&mut self, code: String) {
         let State::Code(state) = &mut self.flow.state else { return };
         state.check(&code);
-        let (connection, identifier) =
-            (state.challenge.connection.clone(), state.challenge.identifier.clone());
-        let (email, phone_number) = state.connection().named_by(identifier.clone());
-        let client_id = self.config.client_id.clone();
-        let request = self.send(if self.config.is_hosted() {
-            let verification_code = code.clone();
-            Request::Verify(VerifyRequest { client_id, connection, email, phone_number, verification_code })
-        } else {
-            Request::Token(OtpGrant {
-                grant_type: PASSWORDLESS_OTP.to_owned(),
-                client_id,
-                username: identifier,
-                otp: code.clone(),
-                realm: connection,
-                scope: Some(self.config.scope.clone()),
-                audience: self.config.audience.clone(),
-            })
-        });
+        let State::Code(state) = &self.flow.state else { return };
+        let exchange = self.exchange(state, code.clone());
+        let request = self.send(exchange);
         self.phase(Phase::Verifying { request, code });
     }
 
+    /// What a code is exchanged by.
+    fn exchange(&self, state: &Code, otp: String) -> Request {
+        #[cfg(feature = "full")]
+        if let Some(other) = self.other_exchange(state, &otp) {
+            return other;
+        }
+        Request::Token(OtpGrant {
+            grant_type: PASSWORDLESS_OTP.to_owned(),
+            client_id: self.config.client_id.clone(),
+            username: state.challenge.identifier.clone(),
+            otp,
+            realm: state.challenge.connection.clone(),
+            scope: Some(self.config.scope.clone()),
+            audience: self.config.audience.clone(),
+        })
+    }
+
     pub(super) fn verified(&mut self, answer: Result<Reply, HttpFailure>) {
-        let asked_for_openid = self.config.scope.split(' ').any(|scope| scope == "openid");
+        let asked_for_openid = self.asks_for_openid();
         let is_hosted = self.config.is_hosted();
         let State::Code(state) = &mut self.flow.state else { return };
         let Phase::Verifying { code, .. } = &state.phase else { return };
         let code = code.clone();
         let failure = match answer {
+            #[cfg(feature = "full")]
             Ok(Reply::Verified) if is_hosted => return self.leave(code),
+            #[cfg(feature = "full")]
+            Ok(Reply::Ticket(ticket)) => return self.depart(ticket),
             Ok(_) if is_hosted => HttpFailure::Unreadable { status: 200 },
             Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => return self.fetch_keys(tokens),
             Ok(Reply::Tokens(tokens)) if !asked_for_openid => return self.sign_in(tokens),
             // `openid` was asked for, so an answer without an ID token names nobody.
             Ok(Reply::Tokens(_)) => return self.reject(TokenFault::Malformed),
             Ok(_) => HttpFailure::Unreadable { status: 200 },
+            // The client may not exchange codes by itself: Auth0's tenants mostly want it so.
+            Err(failure)
+                if self.config.exchange == Exchange::Auto
+                    && !state.abroad.crosses
+                    && is_other_way(&failure) =>
+            {
+                return self.cross(code);
+            }
             Err(failure) => failure,
         };
         state.fail(code, &failure, self.now);
@@ -110,28 +124,17 @@ impl Turn<'_> {
         self.tell_failure(&failure);
     }
 
-    /// Back to the server, which has kept what the client asked for, and signs the user in there.
-    fn leave(&mut self, code: String) {
-        let State::Code(state) = &mut self.flow.state else { return };
-        let transaction = self.config.transaction.clone().unwrap_or_default();
-        let name = match state.connection() {
-            Connection::Email => "email",
-            Connection::Sms => "phone_number",
-        };
-        let query = vec![
-            ("client_id", self.config.client_id.clone()),
-            ("connection", state.challenge.connection.clone()),
-            (name, state.challenge.identifier.clone()),
-            ("verification_code", code),
-            ("state", transaction),
-        ];
-        state.phase = Phase::Leaving;
-        // A reload, or the way back, must not come back to a used code.
-        self.effects.push(Effect::KeepChallenge(None));
-        self.effects.push(Effect::Leave(Query(query)));
+    /// The full edition knows the other way, and starts over with the code as it was sent.
+    #[cfg(not(feature = "full"))]
+    fn cross(&mut self, _: String) {
+        self.effects.push(Effect::Outgrow);
     }
 
-    fn fetch_keys(&mut self, tokens: TokenResponse) {
+    pub(super) fn asks_for_openid(&self) -> bool {
+        self.config.scope.split(' ').any(|scope| scope == "openid")
+    }
+
+    pub(super) fn fetch_keys(&mut self, tokens: TokenResponse) {
         // The code is used: a reload must not come back to it.
         self.effects.push(Effect::KeepChallenge(None));
         if let State::Code(state) = &mut self.flow.state {
@@ -171,7 +174,7 @@ impl Turn<'_> {
             let expected = Expected {
                 issuer: &self.config.issuer,
                 client_id: &self.config.client_id,
-                nonce: None,
+                nonce: state.abroad.nonce.as_deref(),
                 max_age: None,
                 access_token_hash: &evidence.access_token_hash,
                 #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^53")]
@@ -185,20 +188,23 @@ impl Turn<'_> {
         }
     }
 
-    fn reject(&mut self, fault: TokenFault) {
+    pub(super) fn reject(&mut self, fault: TokenFault) {
         self.effects.push(Effect::KeepChallenge(None));
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
             error: "invalid_token".to_owned(),
             error_description: fault.describe().to_owned(),
         }));
-        if let State::Code(state) = &mut self.flow.state {
-            state.phase = Phase::Waiting;
-            state.used = true;
-            state.refuse(Problem::TokenRejected);
+        let State::Code(state) = &mut self.flow.state else { return };
+        #[cfg(feature = "full")]
+        if state.abroad.returned {
+            return self.ask_again(Problem::TokenRejected);
         }
+        state.phase = Phase::Waiting;
+        state.used = true;
+        state.refuse(Problem::TokenRejected);
     }
 
-    fn sign_in(&mut self, tokens: TokenResponse) {
+    pub(super) fn sign_in(&mut self, tokens: TokenResponse) {
         let State::Code(state) = &self.flow.state else { return };
         let lifetime = if tokens.expires_in == 0 { LIFETIME } else { tokens.expires_in };
         let session = Rc::new(Session {
@@ -212,4 +218,9 @@ impl Turn<'_> {
         self.effects.push(Effect::Tell(HostEvent::Session(Some(session.clone()))));
         self.flow.state = State::Authenticated(Authenticated { session, leaving: None, fresh: true });
     }
+}
+
+/// Whether it says that this client gets its tokens another way: nothing was checked, and no try counted.
+fn is_other_way(failure: &HttpFailure) -> bool {
+    failure.is(code::UNAUTHORIZED_CLIENT) || failure.is(code::UNSUPPORTED_GRANT_TYPE)
 }

@@ -1,7 +1,12 @@
 //! One event being taken in, by stage of a login: a code is [`sending`], it is [`checking`], there is
-//! a [`session`].
+//! a [`session`]; and by its ways out of the page: [`departing`] for `/authorize` or with a link,
+//! [`returning`] from there.
 
 mod checking;
+#[cfg(feature = "full")]
+mod departing;
+#[cfg(feature = "full")]
+mod returning;
 mod sending;
 mod session;
 
@@ -28,10 +33,12 @@ impl Turn<'_> {
         match event {
             Event::Started(stored) => {
                 if matches!(self.flow.state, State::Starting) {
-                    self.start(stored);
+                    self.begin(stored);
                 }
             }
             Event::IdentifierSubmitted(typed) => self.submit_identifier(&typed),
+            #[cfg(feature = "full")]
+            Event::ConnectionChosen(name) => self.choose_connection(name),
             Event::CodeEntered(text) => self.enter_code(&text),
             Event::CodeSubmitted(text) => self.submit_code(&text),
             Event::ResendRequested => self.resend(),
@@ -65,6 +72,11 @@ impl Turn<'_> {
     }
 
     fn answered(&mut self, answer: Result<Reply, HttpFailure>) {
+        #[cfg(feature = "full")]
+        if let Ok(Reply::Drawn(secrets)) = answer {
+            self.drawn(secrets);
+            return;
+        }
         match &self.flow.state {
             State::Identifier(_) => self.code_sent(answer, 0),
             State::Code(code) => match &code.phase {
@@ -74,7 +86,19 @@ impl Turn<'_> {
                 }
                 Phase::Verifying { .. } => self.verified(answer),
                 Phase::FetchingKeys { .. } => self.keys_fetched(answer),
-                Phase::Waiting | Phase::CheckingToken { .. } | Phase::Stalled { .. } | Phase::Leaving => {}
+                #[cfg(feature = "full")]
+                Phase::Departing { .. } => self.fall_back(&failure_of(answer)),
+                #[cfg(feature = "full")]
+                Phase::Framed { departure, .. } => {
+                    let departure = departure.clone();
+                    match answer {
+                        Ok(Reply::Returned(answer)) => self.redeem(departure, answer),
+                        answer => self.fall_back(&failure_of(answer)),
+                    }
+                }
+                #[cfg(feature = "full")]
+                Phase::Redeeming { .. } => self.redeemed(answer),
+                _ => {}
             },
             // Revoked or not: the session is gone from here, and there is nothing a user could do.
             State::Authenticated(_) => self.flow.state = State::Identifier(Identifier::default()),
@@ -145,4 +169,10 @@ impl Turn<'_> {
         let (error, error_description) = (error.to_owned(), error_description.to_owned());
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError { error, error_description }));
     }
+}
+
+/// Why there is no answer of the kind that was waited for.
+#[cfg(feature = "full")]
+fn failure_of(answer: Result<Reply, HttpFailure>) -> HttpFailure {
+    answer.err().unwrap_or(HttpFailure::Unreadable { status: 200 })
 }

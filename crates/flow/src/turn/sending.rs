@@ -7,7 +7,7 @@ use latch_protocol::{
 
 use super::Turn;
 use crate::{
-    FULL,
+    FULL, RequestId,
     code::{challenge, end_of_wait},
     connection::Connection,
     effect::{Effect, Request},
@@ -22,10 +22,15 @@ impl Turn<'_> {
         if state.sending.is_some() {
             return;
         }
+        #[cfg(feature = "full")]
+        if self.config.exchange == crate::config::Exchange::Redirect {
+            return self.choose_connection(String::new());
+        }
         match self.config.takes.identifier(typed) {
             Ok((connection, identifier)) => {
                 state.value.clone_from(&identifier);
                 state.connection = connection;
+                state.bound_for = None;
                 state.problem = None;
                 self.send_code(connection, identifier);
             }
@@ -49,19 +54,44 @@ impl Turn<'_> {
     }
 
     fn send_code(&mut self, connection: Connection, identifier: String) {
+        #[cfg(feature = "full")]
+        if self.sends_a_link(connection) {
+            let request = self.draw();
+            return self.sending(request);
+        }
+        let start = self.start(
+            connection,
+            identifier,
+            AuthParams {
+                scope: Some(self.config.scope.clone()),
+                audience: self.config.audience.clone(),
+                state: self.config.transaction.clone(),
+            },
+        );
+        let request = self.send(Request::Start(start));
+        self.sending(request);
+    }
+
+    /// The body of a start.
+    pub(super) fn start<Params>(
+        &self,
+        connection: Connection,
+        identifier: String,
+        params: Params,
+    ) -> StartRequest<Params> {
         let (email, phone_number) = connection.named_by(identifier);
-        let request = self.send(Request::Start(StartRequest {
+        StartRequest {
             client_id: self.config.client_id.clone(),
             connection: connection.as_str().to_owned(),
             email,
             phone_number,
-            send: Some("code".to_owned()),
-            auth_params: Some(AuthParams {
-                scope: Some(self.config.scope.clone()),
-                audience: self.config.audience.clone(),
-                state: self.config.transaction.clone(),
-            }),
-        }));
+            send: Some(self.config.method(connection).as_str().to_owned()),
+            auth_params: Some(params),
+        }
+    }
+
+    /// Waits for the answer to this request, or for what it needs first.
+    pub(super) fn sending(&mut self, request: RequestId) {
         match &mut self.flow.state {
             State::Identifier(state) => state.sending = Some(request),
             State::Code(state) => state.phase = Phase::Resending { request },
@@ -79,8 +109,9 @@ impl Turn<'_> {
                     }
                     _ => return,
                 };
+                let sent_by = self.config.method(Connection::named(connection).unwrap_or_default());
                 let challenge = challenge(connection, identifier, &sent, resends, self.now);
-                self.flow.state = State::Code(Code::new(challenge, true));
+                self.flow.state = State::Code(Code::new(challenge, sent_by, true));
                 self.keep_challenge();
                 return;
             }

@@ -7,13 +7,18 @@ use latch_protocol::token::RevokeRequest;
 use super::Turn;
 use crate::{
     code::still_good,
+    connection::Connection,
     effect::{Effect, HostEvent, Request, Revoke},
     event::Stored,
     state::{Authenticated, Code, Identifier, State},
 };
 
 impl Turn<'_> {
-    pub(super) fn start(&mut self, stored: Stored) {
+    pub(super) fn begin(&mut self, stored: Stored) {
+        #[cfg(feature = "full")]
+        if let Some(returned) = stored.returned {
+            return self.returned(returned);
+        }
         // The hosted page signs users in at the server; a session in this browser's storage is another page's.
         let session = stored.session.filter(|_| !self.config.is_hosted());
         if let Some(session) = session.map(Rc::new) {
@@ -31,7 +36,8 @@ impl Turn<'_> {
         let mut value = self.config.login_hint.clone();
         if let Some(challenge) = stored.challenge {
             if still_good(&challenge, self.now) {
-                self.flow.state = State::Code(Code::new(challenge, false));
+                let sent = self.config.method(Connection::named(&challenge.connection).unwrap_or_default());
+                self.flow.state = State::Code(Code::new(challenge, sent, false));
                 return;
             }
             self.effects.push(Effect::KeepChallenge(None));

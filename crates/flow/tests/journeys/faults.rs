@@ -85,7 +85,7 @@ fn a_start_that_fails_can_be_pressed_again() {
 #[test]
 fn a_check_that_fails_can_be_pressed_again_or_has_a_new_code() {
     for failure in everything_that_can_go_wrong() {
-        let mut login = Login::at_the_code();
+        let mut login = Login::at_the_code_with(|options| options.exchange = "token".into());
         login.enters("123456");
         login.fails(failure.clone());
         told_error(&mut login);
@@ -114,7 +114,7 @@ fn only_a_refusal_of_the_code_costs_a_try() {
             &failure,
             HttpFailure::Refused { body, .. } if body.error == code::INVALID_GRANT
         );
-        let mut login = Login::at_the_code();
+        let mut login = Login::at_the_code_with(|options| options.exchange = "token".into());
         login.enters("123456");
         login.fails(failure.clone());
         let challenge = login.stored.challenge.clone().unwrap();

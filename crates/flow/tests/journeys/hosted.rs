@@ -21,7 +21,9 @@ fn a_right_code_leads_to_the_server_with_all_that_it_needs() {
     login.enters("123456");
     assert!(matches!(login.sent.last(), Some(Request::Verify(_))));
     login.server_answers(Ok(Reply::Verified));
-    let query = login.left_for.take().unwrap().0;
+    let address = login.left_for.take().unwrap();
+    assert_eq!(address.path, "/passwordless/verify_redirect");
+    let query = address.query;
     let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(
         query,
@@ -55,7 +57,7 @@ fn a_session_of_another_page_is_not_its_own() {
         login.everything_goes_well(answers::tokens());
         login.session().unwrap().clone()
     };
-    let stored = Stored { session: Some(session.clone()), challenge: None };
+    let stored = Stored { session: Some(session.clone()), ..Stored::default() };
     let mut login = Login::on_a_page_with(stored, |options| options.transaction = "waiting".into());
     assert_eq!(login.view().name(), ScreenName::Identifier);
     assert!(login.stored.session.is_some(), "nor is it taken away from its page");

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod checking;
 #[cfg(test)]
+mod departing;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod hosted;

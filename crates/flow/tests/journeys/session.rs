@@ -22,7 +22,7 @@ fn session(refresh_token: Option<&str>) -> Session {
 }
 
 fn stored(session: Session) -> Stored {
-    Stored { session: Some(session), challenge: None }
+    Stored { session: Some(session), ..Stored::default() }
 }
 
 #[test]

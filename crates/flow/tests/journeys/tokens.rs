@@ -41,7 +41,7 @@ fn a_code_signs_in() {
     assert_eq!(session.identifier, "ada@example.com");
     assert_eq!(session.expires_at, NOW + 86_400_000);
     assert_eq!(session.tokens, answers::tokens());
-    assert_eq!(login.stored, Stored { session: Some(session.clone()), challenge: None });
+    assert_eq!(login.stored, Stored { session: Some(session.clone()), ..Stored::default() });
     assert_eq!(login.view().status, Some(Status::SignedIn("ada@example.com".into())));
     assert_eq!(login.authenticated_screen().identifier, "ada@example.com");
     let session = Rc::new(session);

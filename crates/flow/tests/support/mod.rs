@@ -4,11 +4,17 @@ pub(crate) mod answers;
 
 use latch_flow::{
     Effect, Event, Flow, HostEvent, HttpFailure, Millis, Options, Reply, Request, RequestId, Stored, View,
-    effect::{Query, TokenCheck},
+    effect::{Address, TokenCheck},
+    event::{Answer, Return, Secrets},
     id_token::TokenFault,
     view::{AuthenticatedView, CodeView, IdentifierView, Screen},
 };
-use latch_protocol::{error::ErrorBody, passwordless::StartResponse, stored::Session, token::TokenResponse};
+use latch_protocol::{
+    error::ErrorBody,
+    passwordless::StartResponse,
+    stored::{Departure, Session},
+    token::TokenResponse,
+};
 
 /// Verbs are what a user, the server or time does; the rest is for looking.
 pub(crate) struct Login {
@@ -24,7 +30,12 @@ pub(crate) struct Login {
     /// What the page was told since it was last asked.
     told: Vec<HostEvent>,
     /// Where the browser went.
-    pub(crate) left_for: Option<Query>,
+    pub(crate) left_for: Option<Address>,
+    /// Where a frame asks.
+    pub(crate) framed: Option<Address>,
+    /// What this browser remembers of logins that left.
+    pub(crate) departures: Vec<Departure>,
+    drawn: u32,
     in_flight: Option<RequestId>,
     check: Option<(RequestId, TokenCheck)>,
     wake: Option<Millis>,
@@ -63,6 +74,9 @@ impl Login {
             cancelled: Vec::new(),
             told: Vec::new(),
             left_for: None,
+            framed: None,
+            departures: Vec::new(),
+            drawn: 0,
             in_flight: None,
             check: None,
             wake: None,
@@ -106,7 +120,18 @@ impl Login {
                 Effect::KeepChallenge(challenge) => self.stored.challenge = challenge,
                 Effect::Wake(wake) => self.wake = wake,
                 Effect::Tell(event) => self.told.push(event),
-                Effect::Leave(query) => self.left_for = Some(query),
+                Effect::Leave(address) => self.left_for = Some(address),
+                Effect::Draw(id) => {
+                    assert_eq!(self.pending(), None, "one request at a time");
+                    self.in_flight = Some(id);
+                    self.drawn += 1;
+                }
+                Effect::KeepDeparture(departure) => self.departures.push(departure),
+                Effect::Frame(id, address) => {
+                    assert_eq!(self.pending(), None, "one request at a time");
+                    self.in_flight = Some(id);
+                    self.framed = Some(address);
+                }
                 // The full edition, which is tested here, has nothing above it.
                 Effect::Outgrow => unreachable!("the full edition outgrew itself"),
             }
@@ -140,7 +165,26 @@ impl Login {
     }
 
     pub(crate) fn another_tab_leaves(&mut self, session: Option<Session>) {
-        self.happens(Event::StorageChanged(Stored { session, challenge: None }));
+        self.happens(Event::StorageChanged(Stored { session, ..Stored::default() }));
+    }
+
+    /// The browser drew what a departure needs.
+    pub(crate) fn secrets_are_drawn(&mut self) {
+        let of = |what: &str| format!("{what}-{}", self.drawn);
+        self.server_answers(Ok(Reply::Drawn(Secrets {
+            state: of("latch-demo"),
+            nonce: of("nonce"),
+            verifier: of("verifier"),
+            challenge: of("challenge"),
+        })));
+    }
+
+    /// The page is loaded anew, with this answer in its address.
+    pub(crate) fn returns_with(&mut self, answer: Answer) {
+        let departure = self.departures.pop();
+        self.stored.returned = Some(Return { departure, answer });
+        self.reload();
+        self.stored.returned = None;
     }
 
     pub(crate) fn server_sends_code(&mut self) {
@@ -176,6 +220,14 @@ impl Login {
     pub(crate) fn id_token_holds(&mut self) {
         let (id, _) = self.check.take().expect("a check is under way");
         self.happens(Event::TokenChecked(id, Ok(answers::evidence(self.now))));
+    }
+
+    /// The same, with a nonce in it.
+    pub(crate) fn id_token_holds_with(&mut self, nonce: &str) {
+        let (id, _) = self.check.take().expect("a check is under way");
+        let mut evidence = answers::evidence(self.now);
+        evidence.claims.nonce = Some(nonce.into());
+        self.happens(Event::TokenChecked(id, Ok(evidence)));
     }
 
     pub(crate) fn id_token_is_bad(&mut self, fault: TokenFault) {

@@ -95,16 +95,18 @@ pub(crate) struct World {
     codes_tried: usize,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one of these")]
 #[derive(Clone, Debug)]
 enum Pending {
     Request(RequestId, Request),
     Check(RequestId),
+    Draw(RequestId),
 }
 
 impl Pending {
     fn id(&self) -> RequestId {
         match self {
-            Self::Request(id, _) | Self::Check(id) => *id,
+            Self::Request(id, _) | Self::Check(id) | Self::Draw(id) => *id,
         }
     }
 }
@@ -142,9 +144,11 @@ impl World {
                 Some(event) => event,
                 None => return,
             },
-            What::Started(session, challenge) => {
-                Event::Started(Stored { session: session.map(|it| self.kept(&it)), challenge })
-            }
+            What::Started(session, challenge) => Event::Started(Stored {
+                session: session.map(|it| self.kept(&it)),
+                challenge,
+                returned: None,
+            }),
             What::Submits(text) => Event::IdentifierSubmitted(text),
             What::Enters(typed) => Event::CodeEntered(self.typed(&typed)),
             What::Presses(typed) => Event::CodeSubmitted(self.typed(&typed)),
@@ -157,9 +161,10 @@ impl World {
                 Event::TokenChecked(self.which(which), claim.map(|claim| self.evidence(claim)))
             }
             What::Woke => Event::Woke,
-            What::OtherTab(session) => {
-                Event::StorageChanged(Stored { session: session.map(|it| self.kept(&it)), challenge: None })
-            }
+            What::OtherTab(session) => Event::StorageChanged(Stored {
+                session: session.map(|it| self.kept(&it)),
+                ..Stored::default()
+            }),
         };
         self.happens(event);
     }
@@ -169,7 +174,7 @@ impl World {
         let before = self.screen();
         let may_sign_in = self.may_sign_in(&event);
         match (&event, &self.in_flight) {
-            (Event::Replied(id, _), Some(Pending::Request(pending, _)))
+            (Event::Replied(id, _), Some(Pending::Request(pending, _) | Pending::Draw(pending)))
             | (Event::TokenChecked(id, _), Some(Pending::Check(pending)))
                 if id == pending =>
             {
@@ -200,13 +205,14 @@ impl World {
 
     fn follow(&mut self, effect: &Effect) {
         match effect {
-            Effect::Send(id, _) | Effect::CheckToken(id, _) => {
+            Effect::Send(id, _) | Effect::CheckToken(id, _) | Effect::Draw(id) => {
                 assert!(self.in_flight.is_none(), "one at a time");
                 assert!(!self.earlier.contains(id), "every request has a name of its own");
                 self.earlier.push(*id);
                 self.in_flight = Some(match effect {
                     Effect::Send(id, request) => Pending::Request(*id, request.clone()),
                     Effect::CheckToken(id, _) => Pending::Check(*id),
+                    Effect::Draw(id) => Pending::Draw(*id),
                     _ => return,
                 });
             }
@@ -214,8 +220,13 @@ impl World {
                 assert_eq!(self.in_flight.take().map(|it| it.id()), Some(*id));
             }
             Effect::Wake(Some(at)) => assert!(*at > self.now, "an alarm goes off in the future"),
-            Effect::Wake(None) | Effect::KeepSession(_) | Effect::KeepChallenge(_) | Effect::Tell(_) => {}
+            Effect::Wake(None)
+            | Effect::KeepDeparture(_)
+            | Effect::KeepSession(_)
+            | Effect::KeepChallenge(_)
+            | Effect::Tell(_) => {}
             Effect::Leave(_) => self.is_leaving = true,
+            Effect::Frame(..) => unreachable!("this world has no frames"),
             // The full edition, which is tested here, has nothing above it.
             Effect::Outgrow => unreachable!("the full edition outgrew itself"),
         }
@@ -266,6 +277,7 @@ impl World {
                             self.now += Millis::from(code.resend_in) * 1000;
                             Event::ResendRequested
                         }
+                        CodeMode::Link | CodeMode::Returning => panic!("nobody asked for a link"),
                     },
                     Screen::Failure(_) => panic!("there is a way on from everywhere else"),
                 }
@@ -288,6 +300,22 @@ impl World {
             }
             Pending::Request(id, Request::Token(_)) => Event::Replied(*id, Ok(tokens())),
             Pending::Request(id, Request::Verify(_)) => Event::Replied(*id, Ok(Reply::Verified)),
+            Pending::Request(id, Request::CrossOrigin(_)) => Event::Replied(
+                *id,
+                Ok(Reply::Ticket(latch_protocol::cross_origin::CrossOriginResponse {
+                    login_ticket: "ticket".into(),
+                })),
+            ),
+            Pending::Request(_, Request::StartLink(_) | Request::Redeem(_)) => return None,
+            Pending::Draw(id) => Event::Replied(
+                *id,
+                Ok(Reply::Drawn(latch_flow::event::Secrets {
+                    state: "latch-demo-state".into(),
+                    nonce: "nonce".into(),
+                    verifier: "verifier".into(),
+                    challenge: "challenge".into(),
+                })),
+            ),
             Pending::Request(id, Request::Keys) => Event::Replied(*id, Ok(Reply::Keys(answers::keys()))),
             Pending::Request(id, Request::Revoke(_)) => Event::Replied(*id, Ok(Reply::Revoked)),
             Pending::Check(id) => Event::TokenChecked(*id, Ok(self.evidence(Claim::Holds))),

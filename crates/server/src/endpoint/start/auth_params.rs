@@ -10,7 +10,7 @@ use crate::{client::Client, request::Params};
 use latch_protocol::error::code;
 
 /// What a link carries.
-const KEPT: [&str; 10] = [
+const KEPT: [&str; 12] = [
     "scope",
     "response_type",
     "redirect_uri",
@@ -18,6 +18,8 @@ const KEPT: [&str; 10] = [
     "state",
     "nonce",
     "response_mode",
+    "code_challenge",
+    "code_challenge_method",
     "protocol",
     "_csrf",
     "_intstate",

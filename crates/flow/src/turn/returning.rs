@@ -1,0 +1,133 @@
+//! An answer came back by the page's address, or out of a frame: it becomes tokens, which are believed
+//! like those of a code.
+
+use latch_protocol::{
+    error::{ErrorBody, code as error},
+    passwordless::StartResponse,
+    stored::Departure,
+    token::{AUTHORIZATION_CODE, CodeGrant},
+};
+
+use super::Turn;
+use crate::{
+    Millis,
+    code::challenge,
+    config::Method,
+    effect::{Effect, HostEvent, Request},
+    event::{Answer, HttpFailure, Reply, Return},
+    id_token::TokenFault,
+    problem::Problem,
+    state::{Code, Identifier, Phase, State},
+};
+
+/// How long a departure may take, in milliseconds: a hosted page may wait for a mail for some time.
+const LONGEST: Millis = 60 * 60 * 1000;
+
+impl Turn<'_> {
+    /// The page was loaded with an answer in its address.
+    pub(super) fn returned(&mut self, returned: Return) {
+        let departure =
+            returned.departure.filter(|departure| self.now < departure.left_at.saturating_add(LONGEST));
+        let Some(departure) = departure else {
+            // Whoever asked is in another browser, or somebody else: signing in here would be a login
+            // that this user may not have asked for.
+            self.start_over(String::new(), Problem::LinkElsewhere);
+            return;
+        };
+        self.effects.push(Effect::KeepChallenge(None));
+        self.flow.state = State::Code(arrived(&departure, self.now));
+        self.redeem(departure, returned.answer);
+    }
+
+    /// From an answer to tokens.
+    pub(super) fn redeem(&mut self, departure: Departure, answer: Answer) {
+        if let State::Code(state) = &mut self.flow.state {
+            state.abroad.nonce = Some(departure.nonce);
+            state.used = true;
+        }
+        match answer {
+            Answer::Code(code) => {
+                let request = self.send(Request::Redeem(CodeGrant {
+                    grant_type: AUTHORIZATION_CODE.to_owned(),
+                    client_id: self.config.client_id.clone(),
+                    code,
+                    redirect_uri: departure.redirect_uri,
+                    code_verifier: departure.verifier,
+                }));
+                self.phase(Phase::Redeeming { request });
+            }
+            Answer::Tokens(tokens) if tokens.id_token.is_some() => self.fetch_keys(tokens),
+            Answer::Tokens(tokens) if !self.asks_for_openid() => self.sign_in(tokens),
+            Answer::Tokens(_) => self.reject(TokenFault::Malformed),
+            Answer::Refused(body) => self.sent_back(&body),
+        }
+    }
+
+    /// The authorization code was answered.
+    pub(super) fn redeemed(&mut self, answer: Result<Reply, HttpFailure>) {
+        match answer {
+            Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => self.fetch_keys(tokens),
+            Ok(Reply::Tokens(tokens)) if !self.asks_for_openid() => self.sign_in(tokens),
+            Ok(Reply::Tokens(_)) => self.reject(TokenFault::Malformed),
+            Ok(_) => self.fall_back(&HttpFailure::Unreadable { status: 200 }),
+            Err(failure) => self.fall_back(&failure),
+        }
+    }
+
+    /// `/authorize`, or the link, said no.
+    fn sent_back(&mut self, body: &ErrorBody) {
+        self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
+            error: body.error.clone(),
+            error_description: body.error_description.clone(),
+        }));
+        let problem = match body.error.as_str() {
+            // A link's code was used, too old, or never right. RFC 6749 section 4.1.2.1 has no word for it.
+            error::UNAUTHORIZED | error::ACCESS_DENIED | error::INVALID_GRANT => {
+                let failure = HttpFailure::Refused { status: 403, body: body.clone(), retry_after: None };
+                match Problem::from(&failure) {
+                    Problem::Blocked => Problem::Blocked,
+                    _ => Problem::LinkRefused,
+                }
+            }
+            error::TOO_MANY_ATTEMPTS | error::TOO_MANY_REQUESTS => Problem::RateLimited { wait: None },
+            error::SERVER_ERROR | error::TEMPORARILY_UNAVAILABLE => Problem::ServerFault,
+            _ => Problem::NotAllowed,
+        };
+        self.ask_again(problem);
+    }
+
+    /// No tokens for it: the code is used all the same.
+    pub(super) fn fall_back(&mut self, failure: &HttpFailure) {
+        self.tell_failure(failure);
+        let problem = match failure {
+            HttpFailure::Refused { body, .. } if body.error == error::INVALID_GRANT => Problem::LinkRefused,
+            failure => Problem::from(failure),
+        };
+        self.ask_again(problem);
+    }
+
+    /// Back to the first screen, with the address that this was about.
+    pub(super) fn ask_again(&mut self, problem: Problem) {
+        let identifier = match &self.flow.state {
+            State::Code(state) => state.challenge.identifier.clone(),
+            _ => String::new(),
+        };
+        self.start_over(identifier, problem);
+    }
+
+    fn start_over(&mut self, identifier: String, problem: Problem) {
+        let value = if identifier.is_empty() { self.config.login_hint.clone() } else { identifier };
+        let problem = Some(problem);
+        self.flow.state =
+            State::Identifier(Identifier { value, problem, refusals: 1, ..Identifier::default() });
+    }
+}
+
+/// The code screen's state for an answer that came back: there is no code to enter.
+fn arrived(departure: &Departure, now: Millis) -> Code {
+    let connection = departure.connection.as_str();
+    let challenge = challenge(connection, departure.identifier.clone(), &StartResponse::default(), 0, now);
+    let mut state = Code::new(challenge, Method::Link, false);
+    state.abroad.returned = true;
+    state
+}
