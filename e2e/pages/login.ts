@@ -14,6 +14,7 @@ export class Login {
   readonly continue: Locator;
   readonly verify: Locator;
   readonly resend: Locator;
+  readonly resendLink: Locator;
   readonly tryAgain: Locator;
   readonly back: Locator;
   readonly signOut: Locator;
@@ -40,6 +41,7 @@ export class Login {
     this.continue = element.getByRole("button", name(/^(Continue|Sending code)$/, "continue", "sending"));
     this.verify = element.getByRole("button", name(/^(Verify|Checking code)$/, "verify", "verifying"));
     this.resend = element.getByRole("button", name(/^Send a new code/, "resend", "resendIn"));
+    this.resendLink = element.getByRole("button", name(/^Send a new link/, "resendLink", "resendLinkIn"));
     this.tryAgain = element.getByRole("button", name("Try again", "tryAgain"));
     this.back = element.getByRole("button", name(/^Use another (address|number)$/, "changeEmail", "changePhone"));
     this.signOut = element.getByRole("button", name("Sign out", "signOut"));

@@ -31,5 +31,7 @@ export const say = {
   notLoaded: "The sign-in form could not be loaded. Check your connection, then try again.",
   blocked: "This account is blocked. Please contact support.",
   tooMany: (seconds: number) => `Too many requests. Try again in ${seconds} seconds.`,
+  linkElsewhere: "That link was opened in another browser. Have a new one sent, and open it in this one.",
+  linkRefused: "That link no longer works. Have a new one sent.",
   sentTo: (address: string) => `Enter the code we sent to ${address}`,
 } as const;

@@ -23,6 +23,7 @@ export class LatchLogin extends Base {
   #words = english;
   /** Whether it takes the full edition: for what the page asks, or the server did. */
   #full = false;
+  /** Whether what is typed was submitted; a code that was, itself. */
   #pressed = false;
   #loading = false;
   /** Whether the dialog is up: a restart in between is not told. */
@@ -85,10 +86,11 @@ export class LatchLogin extends Base {
 
   /** Starts over. What was typed is not lost, nor that it was submitted; a code that was sent is found again in storage. */
   #again(pressed = false) {
-    const typed = this.querySelector(":scope > [slot=latch] input:not([name=otp])")?.value;
+    const field = this.querySelector(":scope > [slot=latch] input");
+    const isCode = field?.name === "otp";
     this.#close();
-    this.#open(typed);
-    this.#pressed = pressed;
+    this.#open(isCode ? undefined : field?.value);
+    this.#pressed = pressed && (isCode ? field.value : true);
     if (pressed) this.#sketch.busy(true);
   }
 
@@ -330,7 +332,7 @@ export class LatchLogin extends Base {
     this.#chrome.replaceChildren();
     this.#handle = widget.mount(this, this.#chrome, options);
     live.add(this);
-    if (this.#pressed) this.#handle.identify(input.value);
+    if (this.#pressed) this.#handle.submit(this.#pressed === true ? input.value : this.#pressed);
     this.#pressed = false;
     if (hasFocus) this.#focus();
   }

@@ -26,9 +26,12 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: &JsValue) -> H
 // All methods take `&self`: a listener of the page may call one while another one runs.
 #[wasm_bindgen]
 impl Handle {
-    /// Submits an identifier that was entered before the wasm arrived.
-    pub fn identify(&self, value: String) {
-        self.send(Event::IdentifierSubmitted(value));
+    /// Submits what was entered before the wasm arrived: an identifier, or the code that another edition
+    /// was given.
+    pub fn submit(&self, value: String) {
+        self.send(Event::IdentifierSubmitted(value.clone()));
+        // Of no meaning on the first screen.
+        self.send(Event::CodeSubmitted(value));
     }
 
     /// Starts over; signs out first where somebody is signed in.

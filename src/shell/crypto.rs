@@ -67,7 +67,12 @@ impl Ready {
         let hash = self.subtle.digest_with_str_and_js_u8_array("SHA-256", &self.access_token);
         let hash = settle(hash).await.ok_or(TokenFault::AccessTokenHash)?;
         let claims: Claims = decode(&self.payload)?;
-        Ok(Evidence { claims, access_token_hash: id_token::half_hash(&Uint8Array::new(&hash).to_vec()) })
+        Ok(Evidence {
+            claims,
+            access_token_hash: id_token::half_hash(&Uint8Array::new(&hash).to_vec()),
+            #[cfg(feature = "full")]
+            who: who(&self.payload),
+        })
     }
 }
 
@@ -96,6 +101,14 @@ async fn settle(promise: Result<Promise, JsValue>) -> Option<JsValue> {
 fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, TokenFault> {
     let text = core::str::from_utf8(bytes).map_err(|_| TokenFault::Malformed)?;
     json::read(text).ok_or(TokenFault::Malformed)
+}
+
+/// The first of what names a user to themselves. OpenID Connect Core section 5.1.
+#[cfg(feature = "full")]
+fn who(payload: &[u8]) -> Option<String> {
+    let claims = js_sys::JSON::parse(core::str::from_utf8(payload).ok()?).ok()?;
+    let claim = |name: &&str| Reflect::get(&claims, &JsValue::from_str(name)).ok()?.as_string();
+    ["email", "phone_number", "preferred_username", "name", "nickname"].iter().find_map(claim)
 }
 
 /// Missing where the page is neither https nor localhost.

@@ -147,7 +147,11 @@ impl Shell {
             #[cfg(feature = "full")]
             Effect::Frame(id, address) => {
                 let sender = self.sender();
-                let done = Box::new(move |answer| sender.send(Event::Replied(id, answer)));
+                let done = Box::new(move |answer| {
+                    sender.send(Event::Replied(id, answer));
+                    // Not at once: this is called by a listener that goes with the frame.
+                    spawn(Box::pin(async move { sender.close_frame() }));
+                });
                 *self.0.frame.borrow_mut() =
                     frame::Frame::ask(&self.0.http.address(&address), self.0.http.origin(), done);
             }
@@ -166,6 +170,13 @@ impl Sender {
     fn send(&self, event: Event) {
         if let Some(inner) = self.0.upgrade() {
             Shell(inner).send(event);
+        }
+    }
+
+    #[cfg(feature = "full")]
+    fn close_frame(&self) {
+        if let Some(inner) = self.0.upgrade() {
+            drop(inner.frame.take());
         }
     }
 }

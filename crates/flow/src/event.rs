@@ -172,4 +172,7 @@ pub struct Evidence {
     pub claims: Claims,
     /// Left half of the access token's SHA-256, base64url: what `at_hash` has to be.
     pub access_token_hash: String,
+    /// Who it is about, in words that people know: their address, number or name.
+    #[cfg(feature = "full")]
+    pub who: Option<String>,
 }

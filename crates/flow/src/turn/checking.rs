@@ -180,7 +180,13 @@ impl Turn<'_> {
                 #[expect(clippy::cast_precision_loss, reason = "seconds are far below 2^53")]
                 now: (self.now / 1000) as f64,
             };
-            check(&evidence.claims, &expected)
+            check(&evidence.claims, &expected)?;
+            // Who asked at another page, or at another provider, did not name themselves here.
+            #[cfg(feature = "full")]
+            if state.challenge.identifier.is_empty() {
+                state.challenge.identifier = evidence.who.unwrap_or_default();
+            }
+            Ok(())
         });
         match checked {
             Ok(()) => self.sign_in(tokens),

@@ -292,26 +292,29 @@ fn where_the_hosted_page_asks_one_press_leads_there() {
     let mut login = Login::with(|options| {
         options.exchange = "redirect".into();
         options.redirect_uri = HERE.into();
-        options.login_hint = "ada@example.com".into();
     });
     login.types("");
     login.secrets_are_drawn();
-    assert_eq!(asked(&login, "login_hint").as_deref(), Some("ada@example.com"));
     assert_eq!(asked(&login, "connection"), None);
     assert!(login.identifier_screen().sending, "until the page is gone");
     login.returns_with(code());
     login.server_gives(answers::tokens());
     login.server_gives_keys();
     login.id_token_holds_with("nonce-1");
-    assert_eq!(login.view().name(), ScreenName::Authenticated);
+    // Named by the ID token: nobody was named here.
+    assert_eq!(login.authenticated_screen().identifier, "ada@example.com");
 }
 
 #[test]
 fn another_connection_is_a_press_away() {
-    let mut login = Login::with(|options| options.redirect_uri = HERE.into());
+    let mut login = Login::with(|options| {
+        options.redirect_uri = HERE.into();
+        options.login_hint = "ada@example.com".into();
+    });
     login.happens(Event::ConnectionChosen("google-oauth2".into()));
     login.secrets_are_drawn();
     assert_eq!(asked(&login, "connection").as_deref(), Some("google-oauth2"));
+    assert_eq!(asked(&login, "login_hint").as_deref(), Some("ada@example.com"));
     let Some(Departure { connection, .. }) = login.departures.last() else { panic!() };
     assert_eq!(connection, "google-oauth2");
 }

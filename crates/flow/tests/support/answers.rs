@@ -52,5 +52,5 @@ pub(crate) fn evidence(now: Millis) -> Evidence {
         at_hash: Some("half".into()),
         ..Claims::default()
     };
-    Evidence { claims, access_token_hash: "half".into() }
+    Evidence { claims, access_token_hash: "half".into(), who: Some("ada@example.com".into()) }
 }
