@@ -11,7 +11,7 @@ pub use self::assertion::ClientKey;
 use crate::{
     failure::Failure,
     request::{BadBody, Params},
-    secret::{equal, sha256},
+    secret::{Digest, sha256},
     state::App,
 };
 
@@ -60,7 +60,7 @@ pub struct Client {
     /// The name that messages carry.
     pub name: String,
     /// SHA-256 of the secret of a confidential client. A public one has none.
-    pub secret: Option<[u8; 32]>,
+    pub secret: Option<Digest>,
     /// The keys that a confidential client signs assertions with.
     pub keys: Vec<ClientKey>,
     /// What it may exchange.
@@ -166,7 +166,7 @@ impl Client {
             (None, _) => !self.is_confidential(),
             (Some(_), None) => false,
             // Hashes are compared: their length tells nothing of the secret's.
-            (Some(expected), Some(given)) => equal(expected, &sha256(given)),
+            (Some(expected), Some(given)) => expected.matches(&sha256(given)),
         }
     }
 }

@@ -215,7 +215,7 @@ fn unseal(kept: &KeptKey, sealing: &[u8; 32]) -> Option<KeyPair> {
 
 /// RFC 7638: the hash of the key itself, in the one spelling that section 3 prescribes.
 fn thumbprint(modulus: &str, exponent: &str) -> String {
-    URL_SAFE_NO_PAD.encode(sha256(&format!(r#"{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}"#)))
+    URL_SAFE_NO_PAD.encode(&*sha256(&format!(r#"{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}"#)))
 }
 
 fn jwk(kept: &KeptKey) -> Jwk {

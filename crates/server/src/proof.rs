@@ -14,7 +14,7 @@ use crate::{
     failure::Failure,
     identity::{Email, Phone},
     limits::guesses::{Blocked, Guesses},
-    secret::{Pepper, Purpose, equal},
+    secret::{Pepper, Purpose},
     state::App,
     store::{
         Writing,
@@ -161,7 +161,7 @@ async fn compare(app: &App, client: &Client, identity: Identity, guess: &str) ->
         Try::Exhausted => return Err(Unproven::Exhausted),
         Try::Nothing => return Err(Unproven::Wrong),
     };
-    if !equal(&app.config.pepper.mac(Purpose::Code, &[&code.id, guess.trim()]), &code.mac) {
+    if !app.config.pepper.mac(Purpose::Code, &[&code.id, guess.trim()]).matches(&code.mac) {
         return Err(Unproven::Wrong);
     }
     if code.expires_at <= app.clock.now() {

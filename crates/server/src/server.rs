@@ -16,7 +16,7 @@ use crate::{
     config::{Config, Listen},
     outbox,
     random::Random,
-    secret::{Purpose, equal},
+    secret::Purpose,
     state::App,
 };
 
@@ -66,7 +66,7 @@ impl Server {
     /// under; no connection is closed. Says what cannot change while the server runs.
     pub fn reload(&mut self, config: Config) -> Result<(), Box<dyn std::error::Error>> {
         let now = &self.app.config;
-        let same_pepper = |purpose| equal(&config.pepper.mac(purpose, &[]), &now.pepper.mac(purpose, &[]));
+        let same_pepper = |purpose| config.pepper.mac(purpose, &[]).matches(&now.pepper.mac(purpose, &[]));
         for (key, same) in [
             ("listen", config.listen == now.listen),
             ("issuer", config.issuer == now.issuer),

@@ -29,7 +29,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{clock::Instant, failure::Failure};
+use crate::{clock::Instant, failure::Failure, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
 const MIGRATIONS: [(i64, &str, &str); 5] = [
@@ -137,6 +137,11 @@ async fn migrate(writer: &SqlitePool) -> Result<(), MigrateError> {
         Migration::new(number, name.into(), MigrationType::Simple, sql, false)
     };
     Migrator::with_migrations(MIGRATIONS.into_iter().map(migration).collect()).run(writer).await
+}
+
+/// A digest as it was kept.
+fn digest(bytes: &[u8]) -> Result<Digest, sqlx::Error> {
+    Digest::kept(bytes).ok_or_else(|| sqlx::Error::Decode("a digest is of 32 bytes".into()))
 }
 
 /// Makes the file before SQLite does, readable for its owner only. SQLite gives its log the same

@@ -174,7 +174,7 @@ async fn authenticate(
         sub: user.sub,
         auth_time: begun.session.auth_time,
         co_id: random::id(&*app.random)?,
-        verifier: sha256(&verifier).to_vec(),
+        verifier: sha256(&verifier),
     };
     tickets::put(&mut tx, &sha256(&secret), &client.id, &ticket, now.plus_seconds(TICKET_SECONDS)).await?;
     tx.commit().await?;

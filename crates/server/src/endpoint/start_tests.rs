@@ -32,7 +32,7 @@ async fn the_code_itself_is_not_in_the_table_of_codes() {
     let mac: Vec<u8> =
         sqlx::query_scalar("SELECT mac FROM codes").fetch_one(test.app.store.reader()).await.unwrap();
     assert_eq!(mac.len(), 32);
-    assert_ne!(mac, crate::secret::sha256(&code));
+    assert_ne!(mac, crate::secret::sha256(&code).to_vec());
     let row: String = sqlx::query_scalar("SELECT client_id || connection || identity || id FROM codes")
         .fetch_one(test.app.store.reader())
         .await

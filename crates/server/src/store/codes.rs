@@ -1,8 +1,8 @@
 //! One-time codes. The rules that must hold under any number of parallel requests are each one
 //! statement.
 
-use super::{Store, Writing};
-use crate::clock::Instant;
+use super::{Store, Writing, digest};
+use crate::{clock::Instant, secret::Digest};
 
 /// Whose code: the newest one of this identity at this client is the only one.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct Counted {
     /// Names this very code.
     pub id: String,
     /// What is stored instead of the code.
-    pub mac: Vec<u8>,
+    pub mac: Digest,
     /// When it stops being good.
     pub expires_at: Instant,
 }
@@ -80,7 +80,7 @@ pub async fn count_try(store: &Store, owner: Owner<'_>, most: u32) -> Result<Try
     .fetch_optional(store.writer())
     .await?;
     if let Some((id, mac, expires_at)) = counted {
-        return Ok(Try::Counted(Counted { id, mac, expires_at: Instant(expires_at) }));
+        return Ok(Try::Counted(Counted { id, mac: digest(&mac)?, expires_at: Instant(expires_at) }));
     }
     let unused: Option<(i64,)> = sqlx::query_as(
         "SELECT tries FROM codes \

@@ -1,10 +1,10 @@
 //! Login tickets: what `/co/authenticate` gives for `/authorize` to take, once.
 
-use super::{Store, Writing};
-use crate::clock::Instant;
+use super::{Store, Writing, digest};
+use crate::{clock::Instant, secret::Digest};
 
 /// What a ticket stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ticket {
     /// The session that was begun with it.
     pub sid: String,
@@ -15,7 +15,7 @@ pub struct Ticket {
     /// Names the verifier in the browser.
     pub co_id: String,
     /// SHA-256 of the verifier.
-    pub verifier: Vec<u8>,
+    pub verifier: Digest,
 }
 
 /// Keeps a ticket.
@@ -36,7 +36,7 @@ pub async fn put(
     .bind(&ticket.sub)
     .bind(ticket.auth_time)
     .bind(&ticket.co_id)
-    .bind(&ticket.verifier)
+    .bind(&*ticket.verifier)
     .bind(expires_at.0)
     .execute(&mut **tx)
     .await?;
@@ -59,7 +59,8 @@ pub async fn find(
     .bind(now.0)
     .fetch_optional(store.reader())
     .await?;
-    Ok(row.map(|(sid, sub, auth_time, co_id, verifier)| Ticket { sid, sub, auth_time, co_id, verifier }))
+    let Some((sid, sub, auth_time, co_id, verifier)) = row else { return Ok(None) };
+    Ok(Some(Ticket { sid, sub, auth_time, co_id, verifier: digest(&verifier)? }))
 }
 
 /// Uses a ticket up. Of any number of calls at most one is told `true`.

@@ -19,7 +19,7 @@ use crate::{
     cors,
     page::{self, Page},
     request::{BadBody, JsonOrForm},
-    secret::{equal, sha256},
+    secret::sha256,
     session,
     state::App,
     store::{sessions::Session, tickets, transactions, users},
@@ -126,7 +126,7 @@ async fn verify(
     let unknown = || denied("access_denied", "Unknown or invalid login ticket.");
     let now = app.clock.now();
     let ticket = tickets::find(&app.store, &hash, &client.id, now).await?.ok_or_else(unknown)?;
-    if !equal(&sha256(verifier), &ticket.verifier) {
+    if !sha256(verifier).matches(&ticket.verifier) {
         return Err(denied("access_denied", "The verifier is wrong."));
     }
     let user = users::find(&app.store, &ticket.sub).await?.ok_or_else(unknown)?;
