@@ -3,6 +3,7 @@
 
 pub mod check;
 mod clients;
+mod environment;
 pub mod file;
 mod lines;
 mod messages;
