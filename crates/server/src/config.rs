@@ -23,7 +23,7 @@ use self::file::File;
 use crate::{
     client::Clients,
     identity::Phone,
-    limits::Network,
+    limits::{Network, spraying},
     mail::{message::Templates, smtp::SmtpUrl},
     secret::Pepper,
     sms::Provider,
@@ -49,6 +49,8 @@ pub struct Config {
     pub code: CodeRules,
     /// How often may be asked.
     pub limits: Limits,
+    /// When guessing at many people is seen, and what is done then.
+    pub spraying: spraying::Rules,
     /// How emails leave.
     pub mail: Mail,
     /// How an SMS leaves, when it does.

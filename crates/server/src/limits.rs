@@ -3,6 +3,7 @@
 
 pub mod guesses;
 pub mod per_address;
+pub mod spraying;
 
 use std::{
     convert::Infallible,

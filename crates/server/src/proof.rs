@@ -13,7 +13,10 @@ use crate::{
     clock::Instant,
     failure::Failure,
     identity::{Email, Phone},
-    limits::guesses::{Blocked, Guesses},
+    limits::{
+        guesses::{Blocked, Guesses},
+        spraying,
+    },
     secret::{Pepper, Purpose},
     state::App,
     store::{
@@ -121,6 +124,7 @@ impl From<sqlx::Error> for Unproven {
 pub struct Proof {
     code: Counted,
     identity: Identity,
+    from: Option<IpAddr>,
 }
 
 impl Proof {
@@ -146,28 +150,35 @@ pub async fn check(
     identity: Identity,
     guess: Guess<'_>,
 ) -> Result<Proof, Unproven> {
-    let guesses = Guesses::at(app, &identity, guess.from);
+    let guesses = Guesses::at(app, &identity, guess.from).await?;
     guesses.admit(app).await?.map_err(Unproven::Blocked)?;
-    let compared = compare(app, client, identity, guess.code).await;
+    let compared = compare(app, client, identity, guess).await;
     if matches!(compared, Err(Unproven::Wrong | Unproven::Expired | Unproven::Exhausted)) {
-        guesses.count_failure(app).await?;
+        // Who comes late with a right code has guessed nothing.
+        let wrong = !matches!(compared, Err(Unproven::Expired));
+        guesses.count_failure(app, guess.from, wrong).await?;
     }
     compared
 }
 
-async fn compare(app: &App, client: &Client, identity: Identity, guess: &str) -> Result<Proof, Unproven> {
+async fn compare(
+    app: &App,
+    client: &Client,
+    identity: Identity,
+    guess: Guess<'_>,
+) -> Result<Proof, Unproven> {
     let code = match codes::count_try(&app.store, identity.owner(client), app.config.code.tries).await? {
         Try::Counted(code) => code,
         Try::Exhausted => return Err(Unproven::Exhausted),
         Try::Nothing => return Err(Unproven::Wrong),
     };
-    if !app.config.pepper.mac(Purpose::Code, &[&code.id, guess.trim()]).matches(&code.mac) {
+    if !app.config.pepper.mac(Purpose::Code, &[&code.id, guess.code.trim()]).matches(&code.mac) {
         return Err(Unproven::Wrong);
     }
     if code.expires_at <= app.clock.now() {
         return Err(Unproven::Expired);
     }
-    Ok(Proof { code, identity })
+    Ok(Proof { code, identity, from: guess.from })
 }
 
 /// Uses the code up and finds its user, or makes one at the first login. Of any number of calls with
@@ -176,6 +187,7 @@ pub async fn consume(app: &App, tx: &mut Writing, proof: &Proof, now: Instant) -
     if !codes::consume(tx, &proof.code.id, now).await? {
         return Err(Unproven::Wrong);
     }
+    spraying::count(app, tx, proof.from, false, now).await?;
     let Identity { connection, value } = &proof.identity;
     let sub = proof.identity.subject(&app.config.pepper);
     Ok(users::find_or_create(tx, connection, value, &sub, now).await?)

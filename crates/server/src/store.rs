@@ -20,6 +20,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod transactions;
 pub mod users;
+pub mod verdicts;
 
 use std::{path::Path, time::Duration};
 
@@ -29,15 +30,16 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{clock::Instant, failure::Failure, secret::Digest};
+use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
     (4, "links", include_str!("../migrations/0004_links.sql")),
     (5, "outbox state", include_str!("../migrations/0005_outbox_state.sql")),
+    (6, "spraying", include_str!("../migrations/0006_spraying.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.
@@ -105,6 +107,7 @@ impl Store {
         // An expired code stays for a day, so that its owner is told that it has expired.
         sqlx::query("DELETE FROM codes WHERE expires_at < ?").bind(day_ago).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM hits WHERE at < ?").bind(day_ago).execute(&mut *tx).await?;
+        verdicts::sweep(&mut tx, spraying::oldest(now), now).await?;
         sqlx::query("DELETE FROM outbox WHERE dead_at < ?").bind(day_ago).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM access_tokens WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM families WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;

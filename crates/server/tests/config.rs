@@ -4,7 +4,10 @@
 
 use std::{collections::HashMap, path::Path};
 
-use latch_server::config::{self, Config, Problems};
+use latch_server::{
+    config::{self, Config, Problems},
+    limits::spraying::Rules,
+};
 
 const SAFE: &str = r#"
 listen = "127.0.0.1:4000"
@@ -147,6 +150,11 @@ fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
         (add("[session]\nidle_seconds = 7200\nabsolute_seconds = 3600"), "session.idle_seconds"),
         (add("[session]\nabsolute_seconds = 99999999"), "session.absolute_seconds"),
         (add("[session]\nidle = 100"), "session.idle"),
+        (add("[spraying]\nnormal_percent = 91"), "spraying.normal_percent"),
+        (add("[spraying]\nguard_seconds = 0"), "spraying.guard_seconds"),
+        (add("[spraying]\ncode_length = 5"), "spraying.code_length"),
+        (add("[spraying]\naddress_percent = 0"), "spraying.address_percent"),
+        (add("[spraying]\nlength = 8"), "spraying.length"),
         (add("[keys]\nrotate_days = 9999"), "keys.rotate_days"),
         (add("[[client]]\nid = \"shop\""), "client[1].id"),
         (add("[code]\nlength = 5"), "code.length"),
@@ -305,6 +313,14 @@ fn what_init_writes_is_taken_as_it_stands_and_shows_the_defaults() {
         userinfo_per_user: limits.userinfo_per_user,
     };
     assert_eq!(shown, config::Limits::DEFAULT);
+    let spraying = &file.spraying;
+    let shown = Rules {
+        normal_percent: spraying.normal_percent.unwrap(),
+        guard_seconds: spraying.guard_seconds.unwrap(),
+        code_length: spraying.code_length.unwrap(),
+        address_percent: spraying.address_percent.unwrap(),
+    };
+    assert_eq!((shown, plain.spraying), (Rules::default(), Rules::default()));
     let code = config::CodeRules::default();
     assert_eq!((file.code.length, file.code.seconds), (Some(code.length), Some(code.seconds)));
     assert_eq!((file.code.tries, file.code.resend_seconds), (Some(code.tries), Some(code.resend_seconds)));

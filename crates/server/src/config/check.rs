@@ -11,7 +11,7 @@ use super::{
     Signups, clients, file::File, messages,
 };
 use crate::{
-    limits::Network,
+    limits::{Network, spraying},
     mail::smtp::{Security, SmtpUrl},
     secret::{Pepper, Secret},
 };
@@ -40,6 +40,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         problems.add("keys.rotate_days", "must be 0, which is never, to 3650");
     }
     let limits = limits(file, dev);
+    let spraying = spraying(file, dev, &code, &mut problems);
     let database = match &file.database {
         Some(path) => path.into(),
         None if dev => PathBuf::from(".latch/latch.db"),
@@ -60,6 +61,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         assets: file.assets.as_deref().unwrap_or("dist").into(),
         code,
         limits,
+        spraying,
         mail,
         sms,
         authorities,
@@ -188,6 +190,30 @@ fn limits(file: &File, dev: bool) -> Limits {
         failures_per_ip: limit(written.failures_per_ip, default.failures_per_ip),
         userinfo_per_user: limit(written.userinfo_per_user, default.userinfo_per_user),
     }
+}
+
+/// In `--dev` nobody is on guard unless that is written: who tries things out is often wrong.
+fn spraying(file: &File, dev: bool, code: &CodeRules, problems: &mut Problems) -> spraying::Rules {
+    let (written, defaults) = (&file.spraying, spraying::Rules::default());
+    let rules = spraying::Rules {
+        normal_percent: written.normal_percent.unwrap_or(if dev { 0 } else { defaults.normal_percent }),
+        guard_seconds: written.guard_seconds.unwrap_or(defaults.guard_seconds),
+        code_length: written.code_length.unwrap_or(defaults.code_length.max(code.length)),
+        address_percent: written.address_percent.unwrap_or(defaults.address_percent),
+    };
+    if rules.normal_percent > 90 {
+        problems.add("spraying.normal_percent", "must be 0, which is never on guard, to 90");
+    }
+    if !(60..=86_400).contains(&rules.guard_seconds) {
+        problems.add("spraying.guard_seconds", "must be 60 to 86400, which is a day");
+    }
+    if !(code.length..=12.max(code.length)).contains(&rules.code_length) {
+        problems.add("spraying.code_length", "must be code.length to 12 digits");
+    }
+    if !(1..=100).contains(&rules.address_percent) {
+        problems.add("spraying.address_percent", "must be 1 to 100");
+    }
+    rules
 }
 
 fn session(file: &File, problems: &mut Problems) -> SessionRules {

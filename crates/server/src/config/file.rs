@@ -42,6 +42,8 @@ pub struct File {
     pub code: CodeSection,
     /// `[limits]`
     pub limits: LimitsSection,
+    /// `[spraying]`
+    pub spraying: SprayingSection,
     /// `[session]`
     pub session: SessionSection,
     /// `[keys]`
@@ -182,6 +184,23 @@ pub struct LimitsSection {
     pub rest: Rest,
 }
 
+/// `[spraying]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SprayingSection {
+    /// Of a hundred codes, so many are normally wrong.
+    pub normal_percent: Option<u32>,
+    /// How long the server is on its guard.
+    pub guard_seconds: Option<u32>,
+    /// Digits of new codes meanwhile.
+    pub code_length: Option<u32>,
+    /// What is left of the limits of each address meanwhile.
+    pub address_percent: Option<u32>,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
 /// `[session]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -298,6 +317,7 @@ impl File {
         report("sms.".into(), &self.sms.rest);
         report("code.".into(), &self.code.rest);
         report("limits.".into(), &self.limits.rest);
+        report("spraying.".into(), &self.spraying.rest);
         report("session.".into(), &self.session.rest);
         report("keys.".into(), &self.keys.rest);
         for (number, client) in self.client.iter().enumerate() {

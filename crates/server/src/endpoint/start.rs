@@ -22,7 +22,10 @@ use latch_protocol::{
 };
 use serde_json::Value;
 
-use self::{auth_params::AuthParams, send::Order};
+use self::{
+    auth_params::AuthParams,
+    send::{Order, Sent},
+};
 use super::answers_with_refusals;
 use crate::{
     client::{BadCredentials, Client, Credentials, Grant, Method},
@@ -223,8 +226,8 @@ pub async fn post(
         ip,
         address,
     };
-    let room = send::send(&app, order, &headers).await?;
-    let mut response = answer(&app, client, identity, language)?;
+    let Sent { room, code_length } = send::send(&app, order, &headers).await?;
+    let mut response = answer(&app, client, identity, language, code_length)?;
     if let Some(room) = room {
         room.tell(response.headers_mut());
     }
@@ -291,6 +294,7 @@ fn answer(
     client: &Client,
     identity: Identity,
     language: Option<String>,
+    code_length: u32,
 ) -> Result<Response, Failure> {
     let rules = &app.config.code;
     let Identity { connection, value } = identity;
@@ -298,7 +302,7 @@ fn answer(
         id: app.config.pepper.hex24(Purpose::Start, &[&client.id, connection, &value]),
         email: None,
         email_verified: None,
-        code_length: Some(rules.length),
+        code_length: Some(code_length),
         expires_in: Some(rules.seconds),
         resend_in: Some(rules.resend_seconds),
         tries: Some(rules.tries),

@@ -10,7 +10,10 @@ use std::net::IpAddr;
 use axum::http::StatusCode;
 use latch_protocol::error::code;
 
-use super::{Exceeded, Limit, asker_bucket};
+use super::{
+    Exceeded, Limit, asker_bucket,
+    spraying::{self, Guard},
+};
 use crate::{failure::Failure, proof::Identity, reply::Refusal, secret::Purpose, state::App, store::hits};
 
 const DAY: u32 = 86_400;
@@ -38,8 +41,9 @@ pub struct Guesses(Vec<(Limit, &'static str)>);
 
 impl Guesses {
     /// A guess at somebody's code from an address.
-    pub fn at(app: &App, identity: &Identity, from: Option<IpAddr>) -> Self {
-        let Some(from) = from.map(asker_bucket) else { return Self(Vec::new()) };
+    pub async fn at(app: &App, identity: &Identity, from: Option<IpAddr>) -> Result<Self, Failure> {
+        let guard = Guard::against(app, from).await?;
+        let Some(from) = from.map(asker_bucket) else { return Ok(Self(Vec::new())) };
         let limits = &app.config.limits;
         let person = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &identity.value]);
         let kinds = [
@@ -55,9 +59,10 @@ impl Guesses {
                  Please contact the administrator.",
             ),
         ];
-        let limit =
-            |(most, bucket, words)| Option::map(most, |most| (Limit { bucket, most, window: DAY }, words));
-        Self(kinds.into_iter().filter_map(limit).collect())
+        let limit = |(most, bucket, words)| {
+            Option::map(most, |most| (Limit { bucket, most: guard.share(most), window: DAY }, words))
+        };
+        Ok(Self(kinds.into_iter().filter_map(limit).collect()))
     }
 
     /// Whether one more is looked at.
@@ -70,15 +75,16 @@ impl Guesses {
         Ok(Ok(()))
     }
 
-    /// It was wrong.
-    pub async fn count_failure(&self, app: &App) -> Result<(), Failure> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
+    /// It was refused, and maybe it was wrong.
+    pub async fn count_failure(&self, app: &App, from: Option<IpAddr>, wrong: bool) -> Result<(), Failure> {
         let mut tx = app.store.write().await?;
+        let now = app.clock.now();
         for (limit, _) in &self.0 {
             // A full window counts no more: others who guessed at the same moment have filled it.
-            let _ = hits::count(&mut tx, limit, app.clock.now()).await?;
+            let _ = hits::count(&mut tx, limit, now).await?;
+        }
+        if wrong {
+            spraying::count(app, &mut tx, from, true, now).await?;
         }
         Ok(tx.commit().await?)
     }

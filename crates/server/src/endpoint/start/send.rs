@@ -9,7 +9,7 @@ use crate::{
     client::{Client, origin_of},
     endpoint::verify_redirect::{Link, link},
     failure::Failure,
-    limits::{Limit, Room},
+    limits::{Limit, Room, spraying::Guard},
     mail::message::{Facts, Send},
     outbox::{LEASE_SECONDS, deliver_now},
     proof::Identity,
@@ -38,18 +38,24 @@ pub(super) struct Order<'a> {
     pub(super) address: Option<String>,
 }
 
+/// What was made.
+pub(super) struct Sent {
+    /// How often the address may ask again.
+    pub(super) room: Option<Room>,
+    /// Digits of the code.
+    pub(super) code_length: u32,
+}
+
 /// Counts the send, makes the code and writes its message.
-pub(super) async fn send(
-    app: &App,
-    order: Order<'_>,
-    headers: &HeaderMap,
-) -> Result<Option<Room>, RouteError> {
+pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Result<Sent, RouteError> {
     let Order { client, identity, .. } = order;
     let Identity { connection, value } = identity;
     let pepper = &app.config.pepper;
     let rules = &app.config.code;
+    let guard = Guard::against(app, order.ip).await?;
     let id = random::id(&*app.random)?;
-    let digits = random::digits(&*app.random, rules.length)?;
+    let code_length = guard.digits(rules.length);
+    let digits = random::digits(&*app.random, code_length)?;
     let owner = codes::Owner { client: &client.id, connection, identity: value };
     let mac = pepper.mac(Purpose::Code, &[&id, &digits]);
     // No guess is right where nobody is to have the code.
@@ -73,7 +79,7 @@ pub(super) async fn send(
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
     let mut room = None;
-    if let Some(limit) = address_limit(app, order.address) {
+    if let Some(limit) = address_limit(app, guard, order.address) {
         room = Some(hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?);
     }
     for limit in identity_limits(app, identity) {
@@ -83,7 +89,7 @@ pub(super) async fn send(
     codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
     if order.silent {
         tx.commit().await?;
-        return Ok(room);
+        return Ok(Sent { room, code_length });
     }
     let mail_id = random::id(&*app.random)?;
     // What a provider says of a number is for whoever gave it, so they wait for the first try.
@@ -104,7 +110,7 @@ pub(super) async fn send(
     tx.commit().await?;
     if !waits {
         app.mail_waits.notify_one();
-        return Ok(room);
+        return Ok(Sent { room, code_length });
     }
     let leased = outbox::Leased {
         id: mail_id,
@@ -116,7 +122,7 @@ pub(super) async fn send(
         attempts: 1,
     };
     deliver_now(app, leased).await?.map_err(RouteError::Undelivered)?;
-    Ok(room)
+    Ok(Sent { room, code_length })
 }
 
 /// What a gateway that wants to know is told of who asks.
@@ -142,9 +148,9 @@ fn link_of(app: &App, order: &Order<'_>, code: &str) -> String {
     link(app.origin(), &to)
 }
 
-fn address_limit(app: &App, address: Option<String>) -> Option<Limit> {
+fn address_limit(app: &App, guard: Guard, address: Option<String>) -> Option<Limit> {
     let (most, address) = app.config.limits.starts_per_ip.zip(address)?;
-    Some(Limit { bucket: format!("start {address}"), most, window: 3600 })
+    Some(Limit { bucket: format!("start {address}"), most: guard.share(most), window: 3600 })
 }
 
 /// Counted over all clients: it is one person's mailbox that fills up. With three tries a message,
