@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     names,
     process::{command, quiet, root},
+    pseudo,
     setup::node,
     sheet::{Edition, Sheet, Sheets},
     stamp::files,
@@ -31,6 +32,7 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     bundle(dist)?;
     name_classes(&dist.join("latch.js"), &sheets.scoped)?;
     name_languages(dist)?;
+    pseudo::write(dist)?;
     for edition in ["widget", "widget-full"] {
         names::shorten(dist, edition)?;
     }

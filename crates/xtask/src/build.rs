@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What ends up in dist/, or decides how.
-const INPUTS: [&str; 17] = [
+const INPUTS: [&str; 18] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -24,6 +24,7 @@ const INPUTS: [&str; 17] = [
     "crates/xtask/src/assemble.rs",
     "crates/xtask/src/isolation.rs",
     "crates/xtask/src/names.rs",
+    "crates/xtask/src/pseudo.rs",
     "crates/xtask/src/setup/wasm_std.rs",
     "crates/xtask/src/sheet.rs",
     "e2e/package-lock.json",

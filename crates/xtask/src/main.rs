@@ -7,6 +7,7 @@ mod demo;
 mod isolation;
 mod names;
 mod process;
+mod pseudo;
 mod schema;
 mod scoping;
 mod serve;
