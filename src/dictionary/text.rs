@@ -86,6 +86,14 @@ texts! {
     PhoneInvalid "phoneInvalid" "Enter a phone number like +47 412 34 567." full;
     PhoneNeedsCountry "phoneNeedsCountry" "Start with + and your country’s code, as in +47 412 34 567." full;
     PhoneRefused "phoneRefused" "We can’t send to this number. Check it, or use another one." full;
+    PhoneTooShort "phoneTooShort" "That number is too short. Check its digits." full;
+    PhoneTooLong "phoneTooLong" "That number is too long. Check its digits." full;
+    Region "region" "Country: {country}" full;
+    Regions "regions" "Countries and regions" full;
+    RegionSearch "regionSearch" "Search country or code" full;
+    RegionNone "regionNone" "No country matches." full;
+    UsePhone "usePhone" "Use your phone" full;
+    UseEmail "useEmail" "Use your email" full;
     IdentifierMissing "identifierMissing" "Enter your email address or phone number." full;
     IdentifierInvalid "identifierInvalid" "Enter an email address, or a phone number like +47 412 34 567." full;
     CodeIncomplete "codeIncomplete" "Enter all {length} digits.";
