@@ -100,6 +100,8 @@ impl Words {
             Problem::PhoneMissing => Text::PhoneMissing,
             Problem::PhoneInvalid => Text::PhoneInvalid,
             Problem::PhoneNeedsCountry => Text::PhoneNeedsCountry,
+            Problem::PhoneTooShort => Text::PhoneTooShort,
+            Problem::PhoneTooLong => Text::PhoneTooLong,
             Problem::PhoneRefused => Text::PhoneRefused,
             Problem::IdentifierMissing => Text::IdentifierMissing,
             Problem::IdentifierInvalid => Text::IdentifierInvalid,

@@ -19,6 +19,10 @@ pub enum Problem {
     PhoneInvalid,
     /// A phone number without its country code.
     PhoneNeedsCountry,
+    /// A phone number with fewer digits than its country's have.
+    PhoneTooShort,
+    /// A phone number with more digits than its country's have.
+    PhoneTooLong,
     /// The server does not take this number.
     PhoneRefused,
     /// Nothing was typed where an address or a number is asked for.
@@ -72,6 +76,8 @@ impl Problem {
                 | Self::PhoneMissing
                 | Self::PhoneInvalid
                 | Self::PhoneNeedsCountry
+                | Self::PhoneTooShort
+                | Self::PhoneTooLong
                 | Self::PhoneRefused
                 | Self::IdentifierMissing
                 | Self::IdentifierInvalid
