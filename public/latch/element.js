@@ -335,6 +335,8 @@ export class LatchLogin extends Base {
     if (this.#pressed) this.#handle.submit(this.#pressed === true ? input.value : this.#pressed);
     this.#pressed = false;
     if (hasFocus) this.#focus();
+    // A dialog that comes back to a code has had no field to put the focus into.
+    else if (this.#isUp && !this.matches(":focus-within")) this.focus();
   }
 
   /** The server asks for what the basic edition has not: the full one goes on where this one is. */
