@@ -41,17 +41,20 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     print_sizes(dist)
 }
 
-/// One file of the element and its parts: each import would cost a page a round trip.
+/// One file each of the element and of Lock's API with their parts: each import would cost a page a round trip.
 fn bundle(dist: &Path) -> Result<()> {
-    let script = dist.join("latch.js");
-    let mut esbuild = command(node::bin().join("esbuild"));
-    esbuild
-        .arg(&script)
-        .args(["--bundle", "--format=esm", "--allow-overwrite", "--log-level=warning"])
-        .arg(format!("--outfile={}", script.display()));
-    quiet(&mut esbuild)?;
-    let parts = dist.join("latch");
-    fs::remove_dir_all(&parts).with_context(|| format!("cannot remove {}", parts.display()))
+    for (name, format) in [("latch.js", "esm"), (CLASSIC, "iife")] {
+        let script = dist.join(name);
+        let mut esbuild = command(node::bin().join("esbuild"));
+        esbuild
+            .arg(&script)
+            .args(["--bundle", "--allow-overwrite", "--log-level=warning"])
+            .args([format!("--format={format}"), format!("--outfile={}", script.display())]);
+        quiet(&mut esbuild)?;
+        let parts = script.with_extension("");
+        fs::remove_dir_all(&parts).with_context(|| format!("cannot remove {}", parts.display()))?;
+    }
+    Ok(())
 }
 
 /// The element is hand-written and draws its first screen before any wasm is there, so it cannot ask
@@ -202,7 +205,9 @@ fn sizes(dist: &Path, names: &[&'static str]) -> Vec<(&'static str, u64, u64)> {
 
 fn print_sizes(dist: &Path) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    for (title, names) in [("embed", &EMBED[..]), ("full edition", &FULL[..])] {
+    for (title, names) in
+        [("embed", &EMBED[..]), ("full edition", &FULL[..]), ("for Lock's pages", &[CLASSIC])]
+    {
         writeln!(out, "{title:<20}{:>10}{:>10}", "raw", "brotli")?;
         let sizes = sizes(dist, names);
         for (name, raw, packed) in &sizes {

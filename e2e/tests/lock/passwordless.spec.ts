@@ -1,0 +1,159 @@
+import { expect, newNumber, test } from "../../fixtures/drop-in.ts";
+import { say } from "../../pages/sentences.ts";
+
+// Lock's options for passwordless logins, and those that say where things are, by name.
+
+test("passwordlessMethod is a code, unless it is exactly link", async ({ lock }) => {
+  for (const [options, method] of [
+    [{}, "code"],
+    [{ passwordlessMethod: "link" }, "link"],
+    [{ passwordlessMethod: "Link" }, "code"],
+  ] as const) {
+    await lock.open(options);
+    await expect(lock.element).toBeAttached();
+    expect(await lock.attribute("method")).toBe(method);
+  }
+});
+
+test("mustAcceptTerms and showTerms choose between terms to accept, to read, and none", async ({ lock }) => {
+  const cases = [
+    [{}, "notice"],
+    [{ showTerms: false }, "off"],
+    [{ mustAcceptTerms: true }, "accept"],
+    [{ mustAcceptTerms: true, showTerms: false }, "accept"],
+  ] as const;
+  for (const [options, terms] of cases) {
+    await lock.open(options);
+    await expect(lock.element).toBeAttached();
+    expect(await lock.attribute("terms")).toBe(terms);
+  }
+});
+
+test("mustAcceptTerms takes its links from signUpTerms, and none that would run anything", async ({
+  lock,
+}) => {
+  const signUpTerms = `Our <a href="/terms?a=1&amp;b=2" target="_blank">terms</a>, <a href="javascript:alert(1)">tricks</a> and <a class=x href='https://example.com/privacy'>privacy</a>.`;
+  await lock.open({ mustAcceptTerms: true, languageDictionary: { signUpTerms } });
+  await expect(lock.element).toBeAttached();
+  expect(await lock.attribute("terms-url")).toMatch(/^http:.*\/terms\?a=1&b=2$/);
+  expect(await lock.attribute("privacy-url")).toBe("https://example.com/privacy");
+  expect(await lock.property("dictionary")).toMatchObject({ terms: "Our terms, tricks and privacy." });
+});
+
+test("defaultLocation is the country that numbers are read for", async ({ lock }) => {
+  await lock.open({ allowedConnections: ["sms"], defaultLocation: "no" });
+  await expect(lock.login.phone).toBeVisible();
+  expect(await lock.attribute("region")).toBe("NO");
+});
+
+test("prefill fills the field, again after it was hidden", async ({ lock }) => {
+  await lock.open({ prefill: { email: "ada@example.com" } });
+  await expect(lock.login.email).toHaveValue("ada@example.com");
+  await lock.login.email.fill("else");
+  await lock.run("lock.hide(); lock.show()");
+  await expect(lock.login.email).toHaveValue("ada@example.com");
+  const number = newNumber();
+  await lock.open({
+    allowedConnections: ["sms"],
+    prefill: { email: "ada@example.com", phoneNumber: number },
+  });
+  await expect(lock.login.phone).toHaveValue(number);
+});
+
+test("configurationBaseUrl, clientBaseUrl and assetsUrl say where the application's settings are, the second before the first before the third", async ({
+  page,
+  lock,
+}) => {
+  const asked: string[] = [];
+  await page.route("https://*.example/**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ status: 404 });
+  });
+  const [clientBaseUrl, configurationBaseUrl, assetsUrl] = [
+    "https://one.example/x/",
+    "https://two.example",
+    "https://three.example",
+  ];
+  const cases = [
+    [{ clientBaseUrl, configurationBaseUrl, assetsUrl }, "https://one.example/x/client/demo.js"],
+    [{ configurationBaseUrl, assetsUrl }, "https://two.example/client/demo.js"],
+    [{ assetsUrl }, "https://three.example/client/demo.js"],
+  ] as const;
+  for (const [options, address] of cases) {
+    await lock.open({ ...options, allowedConnections: [], disableWarnings: true });
+    const { code } = await lock.hears("unrecoverable_error");
+    expect(code, "what cannot be loaded is told, as Lock tells it").toBe("sync");
+    expect(asked).toContain(address);
+  }
+});
+
+test("languageBaseUrl has Lock's own files of words, which are taken and fall back to ours", async ({
+  page,
+  lock,
+}) => {
+  let asked = "";
+  await page.route("https://words.example/**", (route) => {
+    asked = route.request().url();
+    const body = 'Auth0.registerLanguageDictionary("fr", { title: "La boutique", submitLabel: "On y va" });';
+    return route.fulfill({ contentType: "text/javascript", body });
+  });
+  await lock.open({
+    language: "fr",
+    languageBaseUrl: "https://words.example",
+    languageDictionary: { submitLabel: "Allez" },
+  });
+  await expect(lock.login.heading("La boutique")).toBeVisible();
+  await expect(lock.element.getByRole("button", { name: "Allez", exact: true })).toBeVisible();
+  await expect(lock.element.getByRole("textbox", { name: "E-mail" })).toBeVisible();
+  expect(asked).toMatch(/\/js\/lock\/\d+\.\d+\.\d+\/fr\.js$/);
+});
+
+test("flashMessage in show is given to the form as text, and one without a type or a text is refused", async ({
+  lock,
+}) => {
+  await lock.open({}, { shows: false });
+  await lock.run(
+    "lock.show({ flashMessage: { type: 'success', text: 'You are <b>welcome</b><img src=x onerror=alert(1)>' } })",
+  );
+  await expect(lock.element).toBeAttached();
+  expect(await lock.property("flash")).toEqual({ type: "success", text: "You are welcome" });
+  await lock.run("lock.hide(); lock.show({ flashMessage: { type: 'warning', text: 'x' } })");
+  expect(String(await lock.run("heard.length"))).toBeTruthy();
+  await lock.hears("unrecoverable_error");
+  await lock.run("lock.show({ flashMessage: { type: 'info' } })");
+  await lock.hears("unrecoverable_error", 2);
+  await expect(lock.dialog).toHaveCount(0);
+});
+
+test("flashMessage in the constructor is not Lock's, and nothing is said", async ({ lock }) => {
+  await lock.open({ flashMessage: { type: "error", text: "no" } });
+  await expect(lock.login.email).toBeVisible();
+  expect(await lock.property("flash")).toBeUndefined();
+});
+
+test("connectionResolver, plugins, _sendTelemetry and _telemetryInfo are taken and nothing is sent for them", async ({
+  host,
+  lock,
+  inbox,
+  address,
+}) => {
+  await lock.open(`{
+    connectionResolver: () => { throw new Error("called"); },
+    plugins: [], _sendTelemetry: true, _telemetryInfo: { name: "shop" }, legacySameSiteCookie: true, __useTenantInfo: true,
+  }`);
+  await lock.login.askAndArrive(address);
+  await lock.login.type(await inbox.code(address));
+  await lock.hears("authenticated");
+  for (const request of host.sent("/passwordless/start"))
+    expect(await request.headerValue("auth0-client")).toBeNull();
+});
+
+test("a page whose application has no connection says that it is not set up, and tells no_connection", async ({
+  lock,
+}) => {
+  await lock.open({ allowedConnections: ["nobody's"] });
+  const { code, message } = await lock.hears("unrecoverable_error");
+  expect(code).toBe("no_connection");
+  expect(message).toContain("connection");
+  await expect(lock.login.heading(say.notSetUp)).toBeVisible();
+});

@@ -1,0 +1,364 @@
+// Lock's class: its methods and its events.
+
+import { checkSession, logout, parseHash, userInfo } from "./authorize.js";
+import { EventEmitter } from "./emitter.js";
+import { adopt, MARK, paint } from "./look.js";
+import { connectionsOf, elementOf, merged, needsClient, overridden, settingsOf } from "./options.js";
+import { clientSettings, here, registeredWords } from "./scripts.js";
+
+/** Those that Lock knows, its classic form's among them: a page may listen to any. */
+const EVENTS = [
+  ...["show", "hide", "unrecoverable_error", "authenticated", "authorization_error", "hash_parsed"],
+  ...["signin ready", "signup ready", "socialOrPhoneNumber ready", "socialOrEmail ready", "vcode ready"],
+  ...["forgot_password ready", "forgot_password submit", "signin submit", "signup submit", "signup success"],
+  ...[
+    "signup error",
+    "socialOrPhoneNumber submit",
+    "socialOrEmail submit",
+    "vcode submit",
+    "federated login",
+  ],
+  ...["ssodata fetched", "sso login"],
+];
+
+/** A screen that is narrower has its keyboard over the form: there no field takes the focus by itself. */
+const NARROW = 380;
+
+/** The element's module, from beside this script, or else from the server. */
+const library = async (origin) => {
+  if (!customElements.get("latch-login")) await import(new URL("latch.js", here ?? `${origin}/`).href);
+};
+
+const coded = (message, code, origin) =>
+  Object.assign(new Error(message), { code, ...(origin && { origin }) });
+
+/** A code's refusal has Lock's name for it; everything else the server's. */
+const refusal = ({ error, error_description: description }, isVerifying) => {
+  const same = (code) => ({ code, error: code, description });
+  if (isVerifying && ["access_denied", "invalid_grant"].includes(error)) return same("invalid_user_password");
+  if (isVerifying && error === "unauthorized")
+    return same(/blocked/i.test(description ?? "") ? "blocked_user" : "lock.unauthorized");
+  if (error === "invalid_captcha") return { code: error, description };
+  return { error, description };
+};
+
+/** Unseen it could not take the focus: its look comes first. */
+const focusOnceSeen = (element) => {
+  const observer = new ResizeObserver(() => {
+    element.focus();
+    if (element.matches(":focus-within")) observer.disconnect();
+  });
+  observer.observe(element);
+};
+
+/** What was said may be out of sight on a low screen. It takes a moment to open, in milliseconds. */
+const OPENING = 250;
+const scrollToMessage = (element) =>
+  element
+    .querySelector('[slot=latch] [data-error]:not([data-error=""])')
+    ?.scrollIntoView({ block: "nearest" });
+
+export class Auth0LockPasswordless extends EventEmitter {
+  /** The Lock whose interface this is. */
+  static version = "14.3.0";
+
+  static #count = 0;
+  /** Those that are not destroyed. */
+  static #all = new Set();
+  static #isHashTaken = false;
+
+  id = (Auth0LockPasswordless.#count += 1);
+  validEvents = [...EVENTS];
+
+  #clientId;
+  #domain;
+  #options;
+  #settings;
+  #element;
+  #isShown = false;
+  #isDestroyed = false;
+  /** Grows with each showing, so that what comes late does not show what was hidden. */
+  #life = 0;
+  #step;
+  #takes = {};
+
+  constructor(clientID, domain, options = {}) {
+    if (typeof clientID !== "string") throw new Error("The first argument, `clientID`, has to be a string.");
+    if (typeof domain !== "string") throw new Error("The second argument, `domain`, has to be a string.");
+    if (typeof options !== "object" || options === null)
+      throw new Error("The third argument, `options`, has to be an object.");
+    super();
+    this.#clientId = clientID;
+    this.#domain = domain;
+    this.#options = options;
+    this.#settings = settingsOf(clientID, domain, options);
+    super.on("newListener", (name) => {
+      if (!EVENTS.includes(name)) this.#giveUp(`Invalid event "${name}".`);
+    });
+    Auth0LockPasswordless.#all.add(this);
+    // Asked for now, so that they are there when they are to be shown. What fails is tried again then.
+    library(this.#settings.origin).catch(() => {});
+    if (needsClient(options))
+      this.#client().catch((error) =>
+        this.#giveUp(coded("The application's settings could not be loaded.", "sync", error)),
+      );
+    if (options.auth?.autoParseHash === false || Auth0LockPasswordless.#isHashTaken) return;
+    Auth0LockPasswordless.#isHashTaken = true;
+    // Later, so that there is time to listen.
+    setTimeout(() => Auth0LockPasswordless.#takeHash());
+  }
+
+  /** Shows the login. */
+  show(others = {}) {
+    if (this.#isDestroyed) throw new Error("A Lock cannot be shown any more once it is destroyed.");
+    if (this.#isShown) return;
+    const { flashMessage } = others;
+    if (flashMessage && !["error", "success", "info"].includes(flashMessage.type))
+      return this.#giveUp("'flashMessage' must provide a valid type ['error','success','info']");
+    if (flashMessage && !flashMessage.text) return this.#giveUp("'flashMessage' must provide a text");
+    const options = overridden(this.#options, others);
+    const place = this.#place(options);
+    this.#isShown = true;
+    this.#tell("show");
+    this.#life += 1;
+    this.#open(options, place, this.#life);
+  }
+
+  /** Hides it, whether its user could close it or not. The next time it begins anew. */
+  hide() {
+    if (!this.#isShown) return;
+    this.#forget("challenge");
+    this.#close();
+  }
+
+  /** Takes it off the page for good. */
+  destroy() {
+    this.#isDestroyed = true;
+    this.#isShown = false;
+    this.#life += 1;
+    this.#element?.remove();
+    this.#element = undefined;
+    Auth0LockPasswordless.#all.delete(this);
+  }
+
+  /** Reads what an answer of the server has left in an address, for every Lock on the page. */
+  resumeAuth(hash, callback) {
+    for (const lock of Auth0LockPasswordless.#all)
+      if (lock.#settings.isRedirect) lock.#resume(hash, callback);
+  }
+
+  /** Asks silently whether somebody is signed in. */
+  checkSession(params, callback) {
+    const { state, nonce } = this.#settings;
+    checkSession(this.#settings, { state, nonce, ...params }).then(
+      (result) => callback(null, result),
+      (error) => callback(error),
+    );
+  }
+
+  getUserInfo(accessToken, callback) {
+    userInfo(this.#settings, accessToken).then(
+      (user) => callback(null, user),
+      (error) => callback(error),
+    );
+  }
+
+  /** The older name. */
+  getProfile(accessToken, callback) {
+    this.getUserInfo(accessToken, callback);
+  }
+
+  logout(query = {}) {
+    logout(this.#settings, query);
+  }
+
+  static #takeHash() {
+    const { hash } = location;
+    const all = [...Auth0LockPasswordless.#all].filter((lock) => lock.#settings.isRedirect);
+    const isKept = all.some((lock) => lock.#options.hashCleanup === false);
+    const [address] = location.href.split("#");
+    for (const lock of all)
+      lock.#resume(hash, (error, result) => {
+        if ((error || result) && !isKept && location.hash === hash)
+          history.replaceState(history.state, "", address);
+      });
+  }
+
+  async #resume(hash, callback = () => {}) {
+    try {
+      const { state, nonce } = this.#options.auth?.params ?? {};
+      const known = { state: state ?? this.#options.auth?.state, nonce: nonce ?? this.#options.auth?.nonce };
+      const result = await parseHash(this.#settings, hash, known);
+      this.#tell("hash_parsed", result);
+      if (result) this.#tell("authenticated", result);
+      callback(null, result);
+    } catch (error) {
+      this.#tell("hash_parsed", error);
+      this.#tell("authorization_error", error);
+      callback(error, null);
+    }
+  }
+
+  /** Every event is told later, so that who causes it comes to an end first. */
+  #tell(name, ...details) {
+    setTimeout(() => this.emit(name, ...details));
+  }
+
+  #giveUp(error) {
+    setTimeout(() => {
+      if (this.#isDestroyed) return;
+      if (this.listenerCount("unrecoverable_error")) return this.emit("unrecoverable_error", error);
+      throw error instanceof Error ? error : new Error(error);
+    });
+  }
+
+  #warn(...about) {
+    if (!this.#options.disableWarnings) console.warn("Lock:", ...about);
+  }
+
+  #client() {
+    return clientSettings(this.#settings.base, this.#clientId);
+  }
+
+  /** Where the form goes: into the page's own element, or over the page. */
+  #place({ container }) {
+    if (!container) return document.body;
+    const place = document.getElementById(container);
+    if (!place) throw new Error(`There is no element with the id ${container} to put the Lock into.`);
+    return place;
+  }
+
+  /** The page's own words, over those that a script has registered. */
+  async #dictionary(options, settings) {
+    const { version } = Auth0LockPasswordless;
+    const registered = await registeredWords(settings.words, version, settings.language).catch((error) => {
+      this.#warn(error.message);
+    });
+    return merged(registered, options.languageDictionary);
+  }
+
+  async #open(options, place, life) {
+    const settings = settingsOf(this.#clientId, this.#domain, options);
+    let parts;
+    try {
+      const [client, dictionary] = await Promise.all([
+        needsClient(options) ? this.#client() : undefined,
+        this.#dictionary(options, settings),
+        library(settings.origin),
+      ]);
+      const connections = connectionsOf(options, client);
+      if (!connections.length) {
+        this.#giveUp(coded("There is no email, sms or social connection to sign in with.", "no_connection"));
+      }
+      parts = elementOf(options, settings, connections, dictionary, this.#domain);
+      // Without a client id the element says that it is not set up.
+      if (!connections.length) parts.attributes["client-id"] = "";
+    } catch (error) {
+      // Of the settings it was told when they were first asked for.
+      if (!needsClient(options)) this.#giveUp(coded("The login could not be loaded.", "sync", error));
+      return;
+    }
+    if (life === this.#life && this.#isShown) this.#mount(options, settings, parts, place);
+  }
+
+  #mount(options, settings, { attributes, properties, takes }, place) {
+    this.#element?.remove();
+    this.#step = undefined;
+    this.#takes = takes;
+    const element = document.createElement("latch-login");
+    this.#element = element;
+    element.id = `auth0-lock-container-${this.id}`;
+    // What Lock leaves to the page: the session. Kept by the tab only until the page has been told.
+    element.setAttribute("storage", "session");
+    this.#forget("session");
+    for (const [name, value] of Object.entries(attributes))
+      if (value !== undefined) element.setAttribute(name, value);
+    for (const [name, value] of Object.entries(properties)) if (value !== undefined) element[name] = value;
+    if (options.disableWarnings) element.logger = { warn() {}, error() {} };
+    this.#dress(element, options);
+    this.#listen(element, options, settings);
+    const autofocus = options.autofocus ?? !(options.container || innerWidth < NARROW);
+    if (!autofocus) element.focus = () => element.shadowRoot.querySelector("dialog")?.focus();
+    place.append(element);
+    adopt(element.getRootNode());
+    if (element.modal) element.show();
+    else if (autofocus) focusOnceSeen(element);
+  }
+
+  #dress(element, { theme = {}, allowAutocomplete }) {
+    const marks = [];
+    if (theme.labeledSubmitButton === false) marks.push("unlabeled");
+    if (theme.hideMainScreenTitle === true) marks.push("untitled");
+    element.setAttribute(MARK, marks.join(" "));
+    paint(element, theme.primaryColor);
+    // Offered unless it is refused: WCAG 2.2 wants it (1.3.5).
+    if (allowAutocomplete !== false) return;
+    const refuse = () => {
+      for (const field of element.querySelectorAll(
+        "input[type=email], input[type=tel], input[name=username]",
+      ))
+        if (field.autocomplete !== "off") field.autocomplete = "off";
+    };
+    new MutationObserver(refuse).observe(element, { childList: true, subtree: true });
+  }
+
+  #listen(element, options, settings) {
+    const { hooks } = options;
+    const first = this.#takes.email || !this.#takes.sms ? "socialOrEmail" : "socialOrPhoneNumber";
+    const names = { identifier: first, code: "vcode" };
+    const on = (name, listener, how) =>
+      element.addEventListener(name, (event) => this.#element === element && listener(event), how);
+    on("latch-step", ({ detail: { step } }) => {
+      if (step === this.#step) return;
+      this.#step = step;
+      if (names[step]) this.#tell(`${names[step]} ready`);
+    });
+    on(
+      "submit",
+      () => names[this.#step ?? "identifier"] && this.#tell(`${names[this.#step ?? "identifier"]} submit`),
+      {
+        capture: true,
+      },
+    );
+    on("authenticated", ({ detail }) => {
+      this.#forget("session");
+      const { state } = settings;
+      this.#tell("authenticated", state ? { ...detail, state, appState: state } : detail);
+    });
+    on("authorization_error", ({ detail }) => {
+      this.#tell("authorization_error", refusal(detail, this.#step === "code"));
+      if (options.scrollGlobalMessagesIntoView !== false) setTimeout(scrollToMessage, OPENING, element);
+    });
+    on("unrecoverable_error", ({ detail: { error, error_description: description } }) => {
+      // That one was told with its reason.
+      if (element.clientId) this.#giveUp(coded(description, error === "load_error" ? "sync" : error));
+    });
+    on("latch-before-verify", (event) => {
+      if (typeof hooks?.loggingIn === "function")
+        event.waitUntil?.(new Promise((done) => hooks.loggingIn(null, done)));
+    });
+    on("hide", () => this.#isShown && this.#close());
+  }
+
+  /** The dialog closes first: then the focus goes back to where it was. */
+  #close() {
+    this.#isShown = false;
+    this.#life += 1;
+    this.#tell("hide");
+    const element = this.#element;
+    this.#element = undefined;
+    if (!element) return;
+    if (element.open) {
+      element.addEventListener("hide", () => element.remove());
+      element.hide();
+    } else element.remove();
+  }
+
+  #forget(what) {
+    try {
+      sessionStorage.removeItem(`latch.${what}.${this.#clientId}`);
+    } catch {
+      // Blocked storage keeps nothing.
+    }
+  }
+}

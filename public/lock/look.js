@@ -1,0 +1,74 @@
+// What Lock's themes want of the element's look, and the element has no attribute for. In constructed sheets and in
+// the object model, which no policy on styles forbids.
+
+/** What marks an element that a Lock has made. */
+export const MARK = "data-lock";
+
+const RULES = `
+[${MARK}~=untitled]:state(identifier)::part(heading) {
+  position: absolute;
+  inline-size: 1px;
+  block-size: 1px;
+  padding: 0;
+  overflow: hidden;
+  clip-path: inset(50%);
+}
+
+[${MARK}~=unlabeled] > [slot=latch] [type=submit] > .text {
+  font-size: 0 !important;
+}
+
+[${MARK}~=unlabeled] > [slot=latch] [type=submit] > .text::after {
+  content: "→" / "" !important;
+  font-size: 24px !important;
+}
+
+[${MARK}~=unlabeled] > [slot=latch]:dir(rtl) [type=submit] > .text::after {
+  content: "←" / "" !important;
+}
+
+/* Whose session this is the page knows, and how to end it. */
+[${MARK}]:state(authenticated) > [slot=latch] > form {
+  display: none !important;
+}
+`;
+
+let sheet;
+
+/** To the tree that the element is in. */
+export const adopt = (root) => {
+  sheet ??= new CSSStyleSheet();
+  if (!sheet.cssRules.length) sheet.replaceSync(RULES);
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+};
+
+const WHITE = "#fff";
+const INK = "#14161c";
+
+/** How light a colour is (WCAG 2.2, relative luminance). */
+const luminance = (channels) => {
+  const [red, green, blue] = channels.map((it) =>
+    it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+const channels = (colour) => {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((it) => it / 255);
+};
+
+/** Sets the accent, and the text on it to what can be read on it. */
+export const paint = (element, colour) => {
+  element.style.removeProperty("--latch-accent");
+  element.style.removeProperty("--latch-on-accent");
+  if (typeof colour !== "string" || !CSS.supports("color", colour)) return;
+  const light = luminance(channels(colour));
+  // Contrast with white and with ink: (L1 + 0.05) / (L2 + 0.05).
+  const onWhite = 1.05 / (light + 0.05);
+  const onInk = (light + 0.05) / (luminance(channels(INK)) + 0.05);
+  element.style.setProperty("--latch-accent", colour);
+  element.style.setProperty("--latch-on-accent", onWhite >= 4.5 || onWhite >= onInk ? WHITE : INK);
+};
