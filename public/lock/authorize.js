@@ -27,8 +27,8 @@ const result = (answer, appState, idTokenPayload) => ({
 const believed = async (settings, answer, known = {}) => {
   const transaction = answer.state === undefined ? undefined : end(answer.state);
   const state = known.state ?? transaction?.state;
-  const isUnasked = answer.state === undefined && state === undefined && settings.takesUnasked;
-  if (!isUnasked && state !== answer.state)
+  const isUnasked = answer.state === undefined && state === undefined;
+  if (isUnasked ? !settings.takesUnasked : state !== answer.state)
     throw { error: "invalid_token", errorDescription: "This answer's state is none that was asked with" };
   const appState = known.state ?? transaction?.appState;
   if (!answer.id_token) return result(answer, appState);

@@ -21,6 +21,9 @@ const EVENTS = [
   ...["ssodata fetched", "sso login"],
 ];
 
+/** How long the server may take to say who is signed in, in milliseconds. */
+const SSO_PATIENCE = 5000;
+
 /** A screen that is narrower has its keyboard over the form: there no field takes the focus by itself. */
 const NARROW = 380;
 
@@ -216,6 +219,21 @@ export class Auth0LockPasswordless extends EventEmitter {
     if (!this.#options.disableWarnings) console.warn("Lock:", ...about);
   }
 
+  /**
+   * Whether somebody is signed in at the server, for a page that wants to know: Lock asks on every page, and by a
+   * frame that most browsers give no cookies.
+   */
+  async #tellSession(options, settings) {
+    const isWanted = options.auth?.sso !== false && options.rememberLastLogin !== false;
+    if (!isWanted || !this.listenerCount("ssodata fetched")) return;
+    const params = { responseType: "token id_token", timeout: SSO_PATIENCE };
+    const data = await checkSession(settings, params).then(
+      ({ idTokenPayload: { sub, name } }) => ({ sso: true, lastUsedUserID: sub, lastUsedUsername: name }),
+      () => ({ sso: false }),
+    );
+    this.#tell("ssodata fetched", [null, data]);
+  }
+
   #client() {
     return clientSettings(this.#settings.base, this.#clientId);
   }
@@ -277,6 +295,7 @@ export class Auth0LockPasswordless extends EventEmitter {
     if (options.disableWarnings) element.logger = { warn() {}, error() {} };
     this.#dress(element, options);
     this.#listen(element, options, settings);
+    this.#tellSession(options, settings);
     const autofocus = options.autofocus ?? !(options.container || innerWidth < NARROW);
     if (!autofocus) element.focus = () => element.shadowRoot.querySelector("dialog")?.focus();
     place.append(element);
@@ -313,13 +332,15 @@ export class Auth0LockPasswordless extends EventEmitter {
       this.#step = step;
       if (names[step]) this.#tell(`${names[step]} ready`);
     });
-    on(
-      "submit",
-      () => names[this.#step ?? "identifier"] && this.#tell(`${names[this.#step ?? "identifier"]} submit`),
-      {
-        capture: true,
-      },
-    );
+    const submitted = () => {
+      const name = names[this.#step ?? "identifier"];
+      if (name) this.#tell(`${name} submit`);
+    };
+    on("submit", submitted, { capture: true });
+    // A code that is complete is on its way without a press.
+    on("input", () => {
+      if (this.#step === "code") setTimeout(() => element.matches(":state(busy)") && submitted());
+    });
     on("authenticated", ({ detail }) => {
       this.#forget("session");
       const { state } = settings;

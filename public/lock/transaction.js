@@ -36,16 +36,17 @@ const take = (name) => {
   return undefined;
 };
 
+/** What this page load has taken up already: several Locks on a page, and one that reads its address twice, ask again. */
+const ended = new Map();
+
 /** Remembers what was asked; gives the state and the nonce to ask with. */
 export const begin = ({ state = random(), nonce = random(), appState, connection, isLegacy = false }) => {
+  ended.delete(state);
   const value = JSON.stringify({ nonce, appState, state, lastUsedConnection: connection });
   write(NAME + state, value, LIFE);
   if (isLegacy && location.protocol === "https:") write(compatible(NAME + state), value, LIFE, true);
   return { state, nonce };
 };
-
-/** What this page load has taken up already: several Locks on a page, and one that reads its address twice, ask again. */
-const ended = new Map();
 
 /** What was asked with a state; to other page loads, nothing any more. */
 export const end = (state) => {
