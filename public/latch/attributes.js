@@ -32,7 +32,7 @@ const basic = { connections: ["email"], transaction: [""], method: ["code"], exc
 /** Whether the page's address has an answer to a departure of ours. */
 export const isReturn = () => /[?&#]state=latch-/.test(location.href);
 /** Whether an element asks for more than the basic edition has. */
-export const isFull = (element) => isReturn() || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
+export const isFull = (element) => element.modal || isReturn() || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
 
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();

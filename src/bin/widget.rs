@@ -1,5 +1,8 @@
 //! The embed's entry: what `public/latch/element.js` calls. Nothing else is exported to JavaScript.
 
+// A page starts nothing here, and the standard library's start is not needed for what it calls.
+#![cfg_attr(target_arch = "wasm32", no_main)]
+
 use std::cell::RefCell;
 
 use latch::{mount, options::Options};
@@ -11,6 +14,7 @@ use web_sys::HtmlElement;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn main() {}
 
 /// A login on a page.

@@ -67,14 +67,13 @@ impl Takes {
         let email = |typed| email::read(typed).map(|address| (Connection::Email, address));
         let phone = |typed| phone::read(typed).map(|number| (Connection::Sms, number));
         match self {
-            Self::Email | Self::Nothing => email(typed),
-            Self::Phone => phone(typed),
-            Self::Both if typed.contains('@') => email(typed),
-            Self::Both => phone(typed).map_err(|problem| match problem {
+            Self::Phone if FULL => phone(typed),
+            Self::Both if FULL && !typed.contains('@') => phone(typed).map_err(|problem| match problem {
                 Problem::PhoneMissing => Problem::IdentifierMissing,
                 Problem::PhoneInvalid => Problem::IdentifierInvalid,
                 other => other,
             }),
+            _ => email(typed),
         }
     }
 }
