@@ -9,7 +9,7 @@
  */
 
 import { LatchLogin } from "./latch/element.js";
-import { revive, style } from "./latch/engine.js";
+import { help, live, revive, style } from "./latch/engine.js";
 
 export { LatchLogin };
 
@@ -21,6 +21,7 @@ export const define = (name = "latch-login", registry = globalThis.customElement
 if (globalThis.customElements) {
   addEventListener("error", ({ error }) => revive(error));
   addEventListener("unhandledrejection", ({ reason }) => revive(reason));
+  addEventListener("visibilitychange", () => document.hidden && live.forEach((element) => element[help]()), true);
   // Asked for before anything is on the page, so that it arrives while that is being built.
   style().catch(() => {});
   define();

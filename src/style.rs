@@ -43,3 +43,8 @@ sheet!(
     /// The line under a field.
     MESSAGE, "./style/message.css", "../style/message.css"
 );
+#[cfg(feature = "full")]
+sheet!(
+    /// What helps while a message is on its way.
+    WAITING, "./style/full/waiting.css", "../style/full/waiting.css"
+);

@@ -15,6 +15,9 @@ export class Login {
   readonly verify: Locator;
   readonly resend: Locator;
   readonly resendLink: Locator;
+  readonly pasteCode: Locator;
+  readonly mailboxOnPhone: Locator;
+  readonly qrCode: Locator;
   readonly tryAgain: Locator;
   readonly back: Locator;
   readonly signOut: Locator;
@@ -42,6 +45,9 @@ export class Login {
     this.verify = element.getByRole("button", name(/^(Verify|Checking code)$/, "verify", "verifying"));
     this.resend = element.getByRole("button", name(/^Send a new code/, "resend", "resendIn"));
     this.resendLink = element.getByRole("button", name(/^Send a new link/, "resendLink", "resendLinkIn"));
+    this.pasteCode = element.getByRole("button", { includeHidden: true, ...name("Paste code", "pasteCode") });
+    this.mailboxOnPhone = element.getByText("Open the mailbox on your phone");
+    this.qrCode = element.getByRole("img", { name: "Scan this with your phone’s camera." });
     this.tryAgain = element.getByRole("button", name("Try again", "tryAgain"));
     this.back = element.getByRole("button", name(/^Use another (address|number)$/, "changeEmail", "changePhone"));
     this.signOut = element.getByRole("button", name("Sign out", "signOut"));
@@ -58,6 +64,11 @@ export class Login {
 
   heading(text: string | RegExp): Locator {
     return this.element.getByRole("heading", { name: text, exact: true });
+  }
+
+  /** The link to a provider's mailbox. */
+  mailbox(provider: string): Locator {
+    return this.element.getByRole("link", { name: `Open ${provider}`, exact: true });
   }
 
   /** A sentence that can be seen; what only a screen reader is told does not count. */

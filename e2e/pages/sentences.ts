@@ -32,6 +32,8 @@ export const say = {
   blocked: "This account is blocked. Please contact support.",
   tooMany: (seconds: number) => `Too many requests. Try again in ${seconds} seconds.`,
   linkElsewhere: "That link was opened in another browser. Have a new one sent, and open it in this one.",
+  nothingToPaste: "There is no code in your clipboard.",
+  lookInSpam: /^Nothing there yet\? Look in your spam folder for a message from \S+@\S+\.$/,
   linkRefused: "That link no longer works. Have a new one sent.",
   sentTo: (address: string) => `Enter the code we sent to ${address}`,
 } as const;

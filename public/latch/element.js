@@ -1,9 +1,12 @@
 // The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
 
 import { camel, flags, isFull, isReturn, names, reflect } from "./attributes.js";
-import { live, load, restart, style, styles } from "./engine.js";
+import { help, live, load, restart, style, styles } from "./engine.js";
 import { node, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
+
+/** How long nobody needs help with waiting for a message, in milliseconds. */
+const PATIENCE = 12_000;
 
 /** Importing this file where there is no DOM is harmless. */
 const Base = globalThis.HTMLElement ?? class {};
@@ -29,6 +32,8 @@ export class LatchLogin extends Base {
   /** Whether the dialog is up: a restart in between is not told. */
   #isUp = false;
   #queued = false;
+  #patience;
+  #refocus = false;
   /** Grows with each mount, so that a slow load does not mount what has gone. */
   #life = 0;
 
@@ -325,7 +330,11 @@ export class LatchLogin extends Base {
     if (root.isConnected && input.value) options.loginHint = input.value;
     // English is in the wasm.
     if (this.#language === "en" && !this.#dictionary) delete options.words;
-    options.onStates = (states) => this.#states(states);
+    options.onStates = (states) => {
+      this.#states(states);
+      if (states[0] === "code") this.#patience ??= setTimeout(() => this[help](), PATIENCE);
+      else this.#calm();
+    };
     options.onOutgrown = () => this.#outgrown();
     this.#sketch = undefined;
     root.remove();
@@ -334,9 +343,24 @@ export class LatchLogin extends Base {
     live.add(this);
     if (this.#pressed) this.#handle.submit(this.#pressed === true ? input.value : this.#pressed);
     this.#pressed = false;
-    if (hasFocus) this.#focus();
+    if (hasFocus || this.#refocus) this.#focus();
     // A dialog that comes back to a code has had no field to put the focus into.
     else if (this.#isUp && !this.matches(":focus-within")) this.focus();
+    this.#refocus = false;
+  }
+
+  /**
+   * Whoever waits long for a message, or leaves to look for it, gets the full edition and its help, unless they are typing. It
+   * is there before it is put in the place of this one, so nothing is seen of that.
+   */
+  async [help]() {
+    if (this.#full || !this.#isKept()) return;
+    await Promise.all([load(true), style(true)]).catch(() => {});
+    const field = this.querySelector(":scope > [slot=latch] input[name=otp]:read-write");
+    if (this.#full || !field || field.value) return;
+    this.#full = true;
+    this.#refocus = field.matches(":focus");
+    this.#again();
   }
 
   /** The server asks for what the basic edition has not: the full one goes on where this one is. */
@@ -366,7 +390,13 @@ export class LatchLogin extends Base {
     handle?.dispose();
     handle?.free();
     this.#root.replaceChildren();
+    this.#calm();
     this.#states([]);
+  }
+
+  #calm() {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   /** The wasm under this element is gone: nothing of it can be called, not even to clean up. */

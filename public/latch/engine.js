@@ -66,3 +66,4 @@ export const revive = (error) => {
   for (const element of [...live]) element[restart]();
 };
 export const restart = Symbol("restart");
+export const help = Symbol("help");

@@ -1,11 +1,9 @@
-//! The embed's entry with everything in it: `widget.rs`, compiled with the feature `full`.
+//! The embed with everything in it: compiled with the feature `full`.
 
+// A page starts nothing here, and the standard library's start is not needed for what it calls.
 #![cfg_attr(target_arch = "wasm32", no_main)]
 
-#[path = "widget.rs"]
-pub mod widget;
+pub mod entry;
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {
-    widget::main();
-}
+fn main() {}

@@ -12,7 +12,7 @@ use crate::{
     mailbox::{Mailbox, mailbox},
     problem::{CodeVerdict, Problem},
     state::{Abroad, Checked, Code, Finding, Phase},
-    view::{Busy, CodeMode, CodeView},
+    view::{Busy, CodeMode, CodeView, Wait},
 };
 
 /// Auth0's defaults, for servers that do not send their own.
@@ -25,6 +25,9 @@ const RESEND_IN: u32 = 30;
 const LENGTHS: RangeInclusive<u32> = 4..=12;
 const LONGEST_LIFETIME: u32 = 24 * 3600;
 const LONGEST_WAIT: u32 = 3600;
+
+/// How long nobody wonders where the message is.
+const PATIENCE: Millis = 20 * 1000;
 
 /// A challenge that is this long over is not shown again after a reload.
 const STALE: Millis = 10 * 60 * 1000;
@@ -48,6 +51,7 @@ pub(crate) fn challenge(
         tries: sent.tries.unwrap_or(TRIES).max(1),
         failures: 0,
         resends,
+        sender: sent.sender.clone(),
     }
 }
 
@@ -215,6 +219,19 @@ impl Code {
         }
     }
 
+    /// When a message that has not come is worth looking for.
+    fn patience_ends(&self) -> Millis {
+        let lifetime = Millis::from(self.challenge.lifetime) * 1000;
+        self.challenge.expires_at.saturating_sub(lifetime).saturating_add(PATIENCE)
+    }
+
+    fn wait(&self, now: Millis) -> Wait {
+        if !FULL || self.connection() != Connection::Email || now < self.patience_ends() {
+            return Wait::Short;
+        }
+        Wait::Long(self.challenge.sender.clone())
+    }
+
     fn mailbox(&self) -> Option<Mailbox> {
         mailbox(&self.challenge.identifier)
     }
@@ -236,7 +253,8 @@ impl Code {
         // The countdown's next second, counted back from its end so that it does not drift.
         let tick = (wait > 0).then(|| self.challenge.resend_at - (wait - 1) / 1000 * 1000);
         let expiry = Some(self.challenge.expires_at).filter(|at| *at > now);
-        [tick, expiry].into_iter().flatten().min()
+        let patience = Some(self.patience_ends()).filter(|at| FULL && *at > now);
+        [tick, expiry, patience].into_iter().flatten().min()
     }
 
     pub(crate) fn view(&self, now: Millis) -> CodeView {
@@ -257,6 +275,7 @@ impl Code {
             resends: self.challenge.resends,
             sent: self.sent,
             mailbox: self.mailbox(),
+            wait: self.wait(now),
         }
     }
 }

@@ -132,6 +132,8 @@ pub struct CodeView {
     pub refusals: u32,
     /// Seconds until another code can be asked for; zero means now.
     pub resend_in: u32,
+    /// How long the message has been on its way.
+    pub wait: Wait,
     /// Where the mail is read, where that is known.
     pub mailbox: Option<Mailbox>,
     /// How many times the code was sent again: the newest is the one that counts.
@@ -155,6 +157,16 @@ impl CodeView {
     pub fn is_resending(&self) -> bool {
         self.busy == Some(Busy::Resending)
     }
+}
+
+/// How long a mail has been on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Wait {
+    /// Nobody wonders yet.
+    #[default]
+    Short,
+    /// Long enough to look for it among the spam; from this address, where that is known.
+    Long(Option<String>),
 }
 
 /// What the code screen asks for.

@@ -92,6 +92,9 @@ pub struct StartResponse {
     /// Latch: how many wrong tries the code takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tries: Option<u32>,
+    /// Latch: the address that the mail comes from, for those who look for it among the spam.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
 }
 
 /// `POST /passwordless/verify`, as the hosted page asks: is this code right? The code stays good, because

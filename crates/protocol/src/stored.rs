@@ -45,6 +45,9 @@ pub struct Challenge {
     pub failures: u32,
     /// How many times the code was sent again.
     pub resends: u32,
+    /// The address that the mail comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
 }
 
 /// A login that left the page, or that a link brings back: what its return is checked against.

@@ -15,6 +15,9 @@ extern "C" {
     // Not web-sys's, which reports an error that this cannot have: every name is a word of ours.
     #[wasm_bindgen(js_namespace = document, js_name = createElement)]
     fn create_element(tag: &str) -> web_sys::Element;
+    #[cfg(feature = "full")]
+    #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
+    fn create_picture(namespace: &str, tag: &str) -> web_sys::Element;
     #[wasm_bindgen(js_namespace = document, js_name = createTextNode)]
     fn create_text(text: &str) -> web_sys::Node;
 }
@@ -94,6 +97,20 @@ impl Element {
         self
     }
 
+    /// An empty element of a picture.
+    #[cfg(feature = "full")]
+    pub fn svg(tag: &str, class: &str, sheet: &str) -> Self {
+        let it = Self { node: create_picture("http://www.w3.org/2000/svg", tag), alive: Vec::new() };
+        it.attr("class", &[class, " ", sheet].concat())
+    }
+
+    /// With something that goes when it goes.
+    #[cfg(feature = "full")]
+    pub fn keep(mut self, kept: Box<dyn Any>) -> Self {
+        self.alive.push(kept);
+        self
+    }
+
     /// With a child at its end.
     pub fn child(mut self, mut child: Self) -> Self {
         self.add(&child.node);
@@ -166,6 +183,29 @@ impl From<(Element, Element, Option<Element>, Element)> for Elements {
         let mut all = vec![first, second];
         all.extend(third);
         all.push(fourth);
+        Self(all)
+    }
+}
+
+#[cfg(feature = "full")]
+impl From<(Element, Option<Element>, Option<Element>, Element)> for Elements {
+    fn from((first, second, third, fourth): (Element, Option<Element>, Option<Element>, Element)) -> Self {
+        let mut all = vec![first];
+        all.extend(second);
+        all.extend(third);
+        all.push(fourth);
+        Self(all)
+    }
+}
+
+type Five = (Element, Element, Option<Element>, Option<Element>, Element);
+
+impl From<Five> for Elements {
+    fn from((first, second, third, fourth, fifth): Five) -> Self {
+        let mut all = vec![first, second];
+        all.extend(third);
+        all.extend(fourth);
+        all.push(fifth);
         Self(all)
     }
 }

@@ -6,3 +6,9 @@ pub mod field;
 pub mod form;
 pub mod link;
 pub mod message;
+#[cfg(feature = "full")]
+pub mod one_time_code;
+#[cfg(feature = "full")]
+pub mod paste;
+#[cfg(feature = "full")]
+pub mod qr;

@@ -1,13 +1,18 @@
 //! What was the code?
 
+#[cfg(feature = "full")]
+pub mod waiting;
+
 use std::rc::Rc;
 
 use latch_flow::{
-    Event, FULL, View, digits,
+    Event, View, digits,
     view::{CodeMode, CodeView},
 };
 use leptos::prelude::*;
 
+#[cfg(feature = "full")]
+use self::waiting::Waiting;
 use crate::{
     dictionary::{self, Text, Words},
     style,
@@ -35,13 +40,16 @@ pub fn Code(
 ) -> Element {
     match mode {
         CodeMode::Enter => enter(&login),
-        CodeMode::Link if FULL => link(&login),
-        CodeMode::Returning if FULL => returning(&login),
+        #[cfg(feature = "full")]
+        CodeMode::Link => link(&login),
+        #[cfg(feature = "full")]
+        CodeMode::Returning => returning(&login),
         _ => over(&login, mode),
     }
 }
 
 /// A link was sent: what is to be done is done in the mail.
+#[cfg(feature = "full")]
 fn link(login: &Login) -> Element {
     let hint = login.live(|view, words| {
         let resent = view::code(view).is_some_and(|code| code.resends > 0);
@@ -51,6 +59,7 @@ fn link(login: &Login) -> Element {
         <Form sheet=style::CODE submit=login.submitted(|_| Event::ResendRequested)>
             <Message id=login.id("link") error=login.live(problem) hint />
             <Mailbox login=login.clone() />
+            <Waiting login=login.clone() length=0 />
             <Button
                 kind="button link"
                 label=login.live(resend_label)
@@ -63,6 +72,7 @@ fn link(login: &Login) -> Element {
 }
 
 /// The answer that came back is being believed: there is nothing to do.
+#[cfg(feature = "full")]
 fn returning(login: &Login) -> Element {
     let on = login.live(|_, _| true.to_string());
     view! {
@@ -76,6 +86,19 @@ fn returning(login: &Login) -> Element {
         </Form>
     }
     .into_inner()
+}
+
+/// What helps while a message is on its way: the full edition's.
+#[cfg(not(feature = "full"))]
+#[component]
+fn Waiting(
+    /// The login.
+    login: Login,
+    /// Digits of the code.
+    length: u32,
+) -> Option<Element> {
+    let _ = (login, length);
+    None
 }
 
 /// The way to the user's mail, where their provider is one that many use.
@@ -129,6 +152,7 @@ fn enter(login: &Login) -> Element {
                 off=login.live(busy)
             />
             <Mailbox login=login.clone() />
+            <Waiting login=login.clone() length />
             <Button
                 kind="button link"
                 label=login.live(resend_label)

@@ -375,6 +375,7 @@ fn a_stored_code_that_no_server_could_have_sent_is_dropped() {
         tries: 3,
         failures: 0,
         resends: 0,
+        sender: None,
     };
     let open = |challenge: Challenge| {
         let mut login =

@@ -536,6 +536,7 @@ fn challenge() -> impl Strategy<Value = Challenge> {
             tries,
             failures,
             resends,
+            sender: None,
         },
     )
 }

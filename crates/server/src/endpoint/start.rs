@@ -306,6 +306,7 @@ fn answer(
         expires_in: Some(rules.seconds),
         resend_in: Some(rules.resend_seconds),
         tries: Some(rules.tries),
+        sender: None,
     };
     if connection == "sms" {
         let answer = SmsStartResponse {
@@ -316,7 +317,9 @@ fn answer(
         };
         return reply::json(StatusCode::OK, &answer);
     }
-    let answer = StartResponse { email: Some(value), email_verified: Some(false), ..common };
+    // A template may name another one, which is not known before the message is written.
+    let sender = Some(app.config.mail.from.email.to_string());
+    let answer = StartResponse { email: Some(value), email_verified: Some(false), sender, ..common };
     reply::json(StatusCode::OK, &answer)
 }
 

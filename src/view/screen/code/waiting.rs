@@ -1,0 +1,67 @@
+//! What helps while a message is on its way: a press that pastes the code, a hint where to look, the
+//! mailbox on a phone. Full edition only.
+
+use std::rc::Rc;
+
+use latch_flow::{View, digits, view::Wait};
+use leptos::prelude::*;
+
+use crate::{
+    dictionary::{Text, Words},
+    style,
+    view::{
+        self, Login,
+        part::{
+            element::Element,
+            one_time_code::OneTimeCode,
+            paste::{Paste, PasteProps},
+            qr::{Qr, QrProps},
+        },
+    },
+};
+
+/// The help.
+#[component]
+pub fn Waiting(
+    /// The login.
+    login: Login,
+    /// Digits of the code; 0 where there is none to enter.
+    length: u32,
+) -> Option<Element> {
+    let mut waiting = Element::new("div", "waiting", style::WAITING);
+    if length > 0 {
+        let read = move |text: String| digits::read(&text, length as usize);
+        waiting = waiting.child(Paste(PasteProps {
+            sheet: style::WAITING,
+            label: login.words.say(Text::PasteCode),
+            nothing: login.words.say(Text::PasteEmpty),
+            read: Rc::new(read),
+        }));
+        if untrack(|| login.live(connection)()) == "sms" {
+            waiting = OneTimeCode::listen(waiting);
+        }
+    }
+    if let Some(mailbox) = untrack(|| login.mailbox()) {
+        waiting = waiting.child(Qr(QrProps {
+            sheet: style::WAITING,
+            label: login.words.say(Text::MailboxOnPhone),
+            hint: login.words.say(Text::MailboxScan),
+            text: mailbox.url,
+        }));
+    }
+    let hint = login.live(spam_hint);
+    Some(waiting.child(Element::new("p", "spam", style::WAITING).live("data-said", &hint).text(&hint)))
+}
+
+fn connection(view: &View, _: &Words) -> String {
+    view::connection(view).as_str().to_owned()
+}
+
+/// Where to look for a message that has not come.
+fn spam_hint(view: &View, words: &Words) -> String {
+    match view::code(view).map(|code| &code.wait) {
+        Some(Wait::Long(Some(sender))) => words.fill(Text::SpamHint, sender),
+        Some(Wait::Long(None)) => words.say(Text::SpamHintAny),
+        _ => String::new(),
+    }
+}
