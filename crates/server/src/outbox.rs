@@ -1,5 +1,6 @@
 //! Delivers what is in the outbox. Several workers, so that one slow delivery holds up nobody else.
 
+pub mod handover;
 pub mod report;
 
 use std::{sync::Arc, time::Duration};
@@ -7,6 +8,7 @@ use std::{sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+use self::handover::Handover;
 use crate::{
     clock::Instant,
     failure::Failure,
@@ -21,8 +23,8 @@ use crate::{
 
 /// Workers at once.
 pub const WORKERS: usize = 4;
-/// Longer than a delivery can take.
-pub const LEASE_SECONDS: u32 = 20;
+/// Longer than a delivery and its record can take.
+pub const LEASE_SECONDS: u32 = 25;
 /// A worker that is not woken looks by itself after this long.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
 /// The first pause after a failed delivery; each further one is twice as long. Short, because the
@@ -97,6 +99,11 @@ pub async fn drain(app: &App) -> Result<(), Failure> {
     if expired > 0 {
         tracing::warn!(expired, "messages were not delivered before their codes expired");
     }
+    let now = app.clock.now();
+    if outbox::is_any_overdue(&app.store, now).await? {
+        app.handovers.settle(&app.store, now).await?;
+        outbox::release_overdue(&app.store, now).await?;
+    }
     loop {
         let now = app.clock.now();
         let Some(mail) = outbox::lease(&app.store, now, now.plus_seconds(LEASE_SECONDS)).await? else {
@@ -123,9 +130,20 @@ pub async fn deliver_now(app: &App, mail: Leased) -> Result<Result<(), Undeliver
 }
 
 async fn deliver(app: &App, mail: Leased) -> Result<Result<(), Undelivered>, Failure> {
+    let handover = app.handovers.begin(&mail.id);
+    let delivered = deliver_and_record(app, mail, &handover).await?;
+    handover.is_recorded();
+    Ok(delivered)
+}
+
+async fn deliver_and_record(
+    app: &App,
+    mail: Leased,
+    handover: &Handover,
+) -> Result<Result<(), Undelivered>, Failure> {
     let undelivered = match serde_json::from_str::<Message>(&mail.payload) {
         Err(_) => Undelivered::permanently("the message cannot be read"),
-        Ok(message) => match hand_over(app, &mail, &message).await {
+        Ok(message) => match hand_over(app, &mail, &message, handover).await {
             // In --dev the inbox has it anyway.
             Err(undelivered) if !app.config.dev => undelivered,
             Ok(()) | Err(_) => {
@@ -153,7 +171,12 @@ async fn deliver(app: &App, mail: Leased) -> Result<Result<(), Undelivered>, Fai
 }
 
 /// Gives a message to whoever carries it. Without such, which is only so in --dev, to nobody.
-async fn hand_over(app: &App, mail: &Leased, message: &Message) -> Result<(), Undelivered> {
+async fn hand_over(
+    app: &App,
+    mail: &Leased,
+    message: &Message,
+    handover: &Handover,
+) -> Result<(), Undelivered> {
     if mail.channel == "sms" {
         let Some(carrier) = &app.sms else { return Ok(()) };
         let sms = Outgoing {
@@ -164,13 +187,13 @@ async fn hand_over(app: &App, mail: &Leased, message: &Message) -> Result<(), Un
             expires_at: mail.expires_at,
             issuer: &app.issuer,
         };
-        return carrier.send(sms).await;
+        return carrier.send(sms, handover).await;
     }
     let Some(smtp) = &app.smtp else { return Ok(()) };
     let from = &app.config.mail.from;
     let envelope = envelope(from, &mail.recipient, &mail.id, mail.created_at, message)
         .ok_or_else(|| Undelivered::permanently("the message does not fit into an envelope"))?;
-    smtp.send(envelope).await
+    smtp.send(&envelope, || handover.mark()).await
 }
 
 fn arrived(app: &App, mail: &Leased, message: Message) -> Arrived {

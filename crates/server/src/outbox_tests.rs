@@ -67,15 +67,15 @@ async fn a_dead_code_is_not_delivered_and_not_kept() {
 async fn a_message_is_with_one_worker_at_a_time_and_with_the_next_when_that_one_died() {
     let test = unreachable_smtp().await;
     test.code(ADA).await;
-    let lease = async || {
-        let until = test.now().plus_seconds(LEASE_SECONDS);
-        outbox::lease(&test.app.store, test.now(), until).await.unwrap()
-    };
-    let first = lease().await.unwrap();
+    let until = test.now().plus_seconds(LEASE_SECONDS);
+    let lease = async || outbox::lease(&test.app.store, test.now(), until).await.unwrap();
+    assert!(lease().await.is_some());
     assert!(lease().await.is_none());
+    drain(&test.app).await.unwrap();
+    assert_eq!(waiting(&test).await.unwrap().0, 1, "the one who has it may still be at it");
     test.clock.advance_seconds(i64::from(LEASE_SECONDS));
-    let second = lease().await.unwrap();
-    assert_eq!((first.id, second.attempts), (second.id.clone(), 2));
+    drain(&test.app).await.unwrap();
+    assert_eq!(waiting(&test).await.unwrap().0, 2);
 }
 
 #[tokio::test]
@@ -145,4 +145,83 @@ async fn in_dev_with_a_mail_server_a_message_goes_to_both() {
     drain(&test.app).await.unwrap();
     assert_eq!(list(&test.app.store).await.unwrap().len(), 1);
     assert_eq!(sink.taken().len(), 1);
+}
+
+/// What is left of a server that was killed: its file, which nobody holds any more.
+fn leave_behind(test: &Test, id: &str) {
+    let mut path = test.app.config.database.as_os_str().to_owned();
+    path.push("-handover-of-one-that-was-killed");
+    std::fs::write(path, format!("{:32}{id:32}", "")).unwrap();
+}
+
+#[tokio::test]
+async fn what_a_killed_server_may_have_handed_over_is_in_doubt_and_what_it_had_not_is_sent() {
+    let sink = Sink::open(Way::Plain, "250 taken").await;
+    let test = sending_to(&sink, false).await;
+    for email in [ADA, "bob@example.com"] {
+        test.code(email).await;
+    }
+    let until = test.now().plus_seconds(LEASE_SECONDS);
+    let lease = async || outbox::lease(&test.app.store, test.now(), until).await.unwrap().unwrap();
+    let (first, second) = (lease().await, lease().await);
+    leave_behind(&test, &first.id);
+    test.clock.advance_seconds(i64::from(LEASE_SECONDS));
+    drain(&test.app).await.unwrap();
+    let taken = sink.taken();
+    assert_eq!(taken.len(), 1);
+    assert!(taken[0].text.contains(&format!("To: {}", second.recipient)));
+    let (rows, _) = outbox::list(&test.app.store, 10).await.unwrap();
+    assert_eq!((rows.len(), &rows[0].id), (1, &first.id));
+    assert!(rows[0].doubtful_at.is_some() && rows[0].dead_at.is_none());
+    assert!(report::report(&test.app.store, test.now()).await.unwrap().contains("in doubt"));
+
+    // Who asks again gets another, and the old one is no more.
+    let code = test.code(&first.recipient).await;
+    drain(&test.app).await.unwrap();
+    assert!(sink.taken()[1].text.contains(&code));
+    assert_eq!(outbox::list(&test.app.store, 10).await.unwrap().1, 0);
+}
+
+#[tokio::test]
+async fn a_delivery_that_nobody_recorded_is_in_doubt_without_a_kill() {
+    let test = unreachable_smtp().await;
+    test.code(ADA).await;
+    let until = test.now().plus_seconds(LEASE_SECONDS);
+    let leased = outbox::lease(&test.app.store, test.now(), until).await.unwrap().unwrap();
+    let handover = test.app.handovers.begin(&leased.id);
+    handover.mark();
+    drop(handover);
+    // One that was recorded leaves nothing behind.
+    let recorded = test.app.handovers.begin("another");
+    recorded.mark();
+    recorded.is_recorded();
+    test.clock.advance_seconds(i64::from(LEASE_SECONDS));
+    drain(&test.app).await.unwrap();
+    let (rows, _) = outbox::list(&test.app.store, 10).await.unwrap();
+    assert!(rows[0].doubtful_at.is_some());
+    assert_eq!(rows[0].attempts, 1);
+    test.clock.advance_seconds(180);
+    drain(&test.app).await.unwrap();
+    let (rows, _) = outbox::list(&test.app.store, 10).await.unwrap();
+    let why = "expired; before that: the server ended when it was handed over";
+    assert_eq!(rows[0].last_error.as_deref(), Some(why));
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_any_more_leaves_no_file_and_one_that_is_keeps_its_own() {
+    let test = Test::new().await;
+    let folder = test.app.config.database.parent().unwrap().to_owned();
+    let files = || {
+        let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_str().unwrap().contains("-handover-")).count()
+    };
+    assert_eq!(files(), 1);
+    leave_behind(&test, "nothing that is known");
+    let random = crate::random::SystemRandom;
+    let another = handover::Handovers::open(&test.app.config.database, &random).unwrap();
+    assert_eq!(files(), 3);
+    another.settle(&test.app.store, test.now()).await.unwrap();
+    assert_eq!(files(), 2, "those that live keep theirs");
+    drop(another);
+    assert_eq!(files(), 1);
 }

@@ -8,7 +8,12 @@ pub use gateway::{Asked, Gateway, GatewayAuth};
 pub use twilio::{Sender, Twilio};
 
 use self::http::Http;
-use crate::{clock::Instant, failure::Failure, outbox::Undelivered, tls::Authorities};
+use crate::{
+    clock::Instant,
+    failure::Failure,
+    outbox::{Undelivered, handover::Handover},
+    tls::Authorities,
+};
 
 /// Who carries an SMS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +54,10 @@ impl Carrier {
     }
 
     /// Hands one SMS over.
-    pub async fn send(&self, sms: Outgoing<'_>) -> Result<(), Undelivered> {
+    pub async fn send(&self, sms: Outgoing<'_>, handover: &Handover) -> Result<(), Undelivered> {
         match &self.provider {
-            Provider::Twilio(twilio) => twilio.send(&self.http, sms).await,
-            Provider::Gateway(gateway) => gateway.send(&self.http, sms).await,
+            Provider::Twilio(twilio) => twilio.send(&self.http, sms, handover).await,
+            Provider::Gateway(gateway) => gateway.send(&self.http, sms, handover).await,
         }
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use crate::{
     assets::Assets, clock::Clock, config::Config, failure::Failure, keys::Keys, mail::smtp::Smtp,
-    random::Random, sms::Carrier, store::Store,
+    outbox::handover::Handovers, random::Random, sms::Carrier, store::Store,
 };
 
 /// The server, without its sockets. Cheap to clone.
@@ -35,6 +35,8 @@ pub struct Parts {
     pub assets: Assets,
     /// Wakes the outbox.
     pub mail_waits: Arc<Notify>,
+    /// What is being handed over.
+    pub handovers: Arc<Handovers>,
 }
 
 /// What outlives a configuration.
@@ -45,6 +47,7 @@ struct Shared {
     random: Arc<dyn Random>,
     keys: Arc<Keys>,
     mail_waits: Arc<Notify>,
+    handovers: Arc<Handovers>,
 }
 
 impl App {
@@ -58,6 +61,8 @@ impl App {
     ) -> Result<Self, Failure> {
         let store = Store::open(&config.database).await?;
         let keys = Keys::open(&store, &config.pepper, config.keys, clock.now()).await?;
+        let handovers = Handovers::open(&config.database, &*random)?;
+        handovers.settle(&store, clock.now()).await?;
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}/"));
         let shared = Shared {
             issuer,
@@ -66,6 +71,7 @@ impl App {
             random: random.into(),
             keys: Arc::new(keys),
             mail_waits: Arc::new(Notify::new()),
+            handovers: Arc::new(handovers),
         };
         Self::assemble(config, shared)
     }
@@ -79,6 +85,7 @@ impl App {
             random: self.random.clone(),
             keys: self.keys.clone(),
             mail_waits: self.mail_waits.clone(),
+            handovers: self.handovers.clone(),
         };
         Self::assemble(config, shared)
     }
@@ -89,7 +96,7 @@ impl App {
         let provider = config.sms.as_ref().and_then(|sms| sms.provider.as_ref());
         let sms = provider.map(|provider| Carrier::new(provider, authorities)).transpose()?;
         let assets = Assets::new(config.assets.clone());
-        let Shared { issuer, store, clock, random, keys, mail_waits } = shared;
+        let Shared { issuer, store, clock, random, keys, mail_waits, handovers } = shared;
         Ok(Self(Arc::new(Parts {
             config,
             issuer,
@@ -101,6 +108,7 @@ impl App {
             sms,
             assets,
             mail_waits,
+            handovers,
         })))
     }
 

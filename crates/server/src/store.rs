@@ -33,13 +33,14 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
     (4, "links", include_str!("../migrations/0004_links.sql")),
     (5, "outbox state", include_str!("../migrations/0005_outbox_state.sql")),
     (6, "spraying", include_str!("../migrations/0006_spraying.sql")),
+    (7, "doubt", include_str!("../migrations/0007_doubt.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.

@@ -1,31 +1,32 @@
-//! SMTP, through lettre.
+//! SMTP, with lettre's parts.
 
-use std::time::Duration;
+mod connections;
+
+use std::{sync::Arc, time::Duration};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Message as Envelope, Tokio1Executor,
+    Message as Envelope,
     message::{
         Mailbox, MultiPart, SinglePart,
         header::{HeaderName, HeaderValue},
     },
     transport::smtp::{
-        PoolConfig,
         authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
+        client::{Certificate, TlsParameters},
     },
 };
 use percent_encoding::percent_decode_str;
 use unicode_normalization::char::is_combining_mark;
 use url::{Host, Url};
 
+use self::connections::{Connections, Refused, Server};
 use super::message::{Message, one_line};
 use crate::{clock::Instant, failure::Failure, outbox::Undelivered, secret::Secret, tls::Authorities};
 
 /// Shorter than the outbox's lease: a message is never on its way twice.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// For one exchange with the server.
+/// For the connection alone.
 const PATIENCE: Duration = Duration::from_secs(10);
-const CONNECTIONS: u32 = 4;
 
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,9 +89,9 @@ impl SmtpUrl {
     }
 }
 
-/// A pool of connections to one server.
+/// The way to one server.
 #[derive(Clone)]
-pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
+pub struct Smtp(Arc<Connections>);
 
 impl Smtp {
     /// Opens nothing yet.
@@ -105,27 +106,33 @@ impl Smtp {
             builder.build().map_err(no_tls)
         };
         let tls = match url.security {
-            Security::Tls => Tls::Wrapper(parameters()?),
-            Security::StartTls => Tls::Required(parameters()?),
-            Security::Plain => Tls::None,
+            Security::Tls | Security::StartTls => Some(parameters()?),
+            Security::Plain => None,
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
-            .tls(tls)
-            .port(url.port)
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS));
-        if let Some((user, password)) = &url.user {
-            builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
-        }
-        Ok(Self(builder.build()))
+        let credentials = url
+            .user
+            .as_ref()
+            .map(|(user, password)| Credentials::new(user.clone(), password.reveal().to_owned()));
+        let server =
+            Server { host: url.host.clone(), port: url.port, security: url.security, tls, credentials };
+        Ok(Self(Arc::new(Connections::to(server))))
     }
 
-    /// Sends one message.
-    pub async fn send(&self, envelope: Envelope) -> Result<(), Undelivered> {
-        let Ok(sent) = tokio::time::timeout(TIMEOUT, self.0.send(envelope)).await else {
-            return Err(Undelivered::for_now("SMTP: no answer in time"));
+    /// Sends one message. `before_last` is called right before it is the server's.
+    pub async fn send(
+        &self,
+        envelope: &Envelope,
+        before_last: impl FnOnce() + Send,
+    ) -> Result<(), Undelivered> {
+        let sent = tokio::time::timeout(TIMEOUT, self.0.send(envelope, before_last)).await;
+        let error = match sent {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(Refused::Smtp(error))) => error,
+            Ok(Err(Refused::Extension)) => {
+                return Err(Undelivered::permanently("SMTP: the server does not take such addresses"));
+            }
+            Err(_) => return Err(Undelivered::for_now("SMTP: no answer in time")),
         };
-        let Err(error) = sent else { return Ok(()) };
         // The server's words may repeat the address: only its number is told.
         let reason = match error.status() {
             Some(status) => format!("SMTP: status {status}"),

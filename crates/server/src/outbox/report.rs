@@ -49,6 +49,8 @@ fn state(row: &Status, now: Instant) -> &'static str {
         "given up"
     } else if row.expires_at <= now {
         "expired"
+    } else if row.doubtful_at.is_some() {
+        "in doubt"
     } else if row.leased_until.is_some_and(|until| until > now) {
         "on way"
     } else if row.next_at > now {

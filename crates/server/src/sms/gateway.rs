@@ -11,7 +11,11 @@ use super::{
     Outgoing,
     http::{Http, NoAnswer, Post, TIMEOUT},
 };
-use crate::{clock::Instant, outbox::Undelivered, secret::Secret};
+use crate::{
+    clock::Instant,
+    outbox::{Undelivered, handover::Handover},
+    secret::Secret,
+};
 
 /// For how long a gateway believes what is signed.
 const TOKEN_SECONDS: i64 = 300;
@@ -60,7 +64,12 @@ struct Call<'a> {
 }
 
 impl Gateway {
-    pub(super) async fn send(&self, http: &Http, sms: Outgoing<'_>) -> Result<(), Undelivered> {
+    pub(super) async fn send(
+        &self,
+        http: &Http,
+        sms: Outgoing<'_>,
+        handover: &Handover,
+    ) -> Result<(), Undelivered> {
         let call =
             Call { recipient: sms.recipient, body: sms.text, sender: self.sender.as_deref(), req: sms.asked };
         let body = serde_json::to_string(&call)
@@ -68,7 +77,7 @@ impl Gateway {
         let authorization = self.auth.as_ref().map(|auth| auth.bearer(sms.issuer, sms.now));
         let post = Post { url: &self.url, content_type: "application/json", authorization, body };
         // The sentences are Auth0's.
-        match http.post(post).await {
+        match http.post(post, handover).await {
             Ok((status, _)) if status.is_success() => Ok(()),
             Ok((StatusCode::UNAUTHORIZED, _)) => {
                 Err(Undelivered::permanently("Authentication failed while calling the SMS gateway: 401"))

@@ -1,11 +1,16 @@
 //! Requests to SMS providers: one POST, one answer, within a time and a size.
 
-use std::time::Duration;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Limited};
 use hyper::{
     Method, Request, StatusCode,
-    body::Bytes,
+    body::{Body, Bytes, Frame, SizeHint},
     header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT},
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -15,7 +20,7 @@ use hyper_util::{
 };
 use url::Url;
 
-use crate::{failure::Failure, secret::Secret, tls::Authorities};
+use crate::{failure::Failure, outbox::handover::Handover, secret::Secret, tls::Authorities};
 
 /// Shorter than the outbox's lease, and than the patience of whoever waits for the answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,9 +44,39 @@ pub(super) struct Post<'a> {
     pub(super) body: String,
 }
 
+/// A body that says when it is about to be sent: without it the provider has nothing.
+struct Marked {
+    bytes: Option<Bytes>,
+    handover: Handover,
+}
+
+impl Body for Marked {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let bytes = self.bytes.take();
+        if bytes.is_some() {
+            self.handover.mark();
+        }
+        Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
 /// A pool of connections.
 pub(super) struct Http {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector>, Marked>,
     timeout: Duration,
 }
 
@@ -61,7 +96,11 @@ impl Http {
         Self { timeout, ..self }
     }
 
-    pub(super) async fn post(&self, post: Post<'_>) -> Result<(StatusCode, Bytes), NoAnswer> {
+    pub(super) async fn post(
+        &self,
+        post: Post<'_>,
+        handover: &Handover,
+    ) -> Result<(StatusCode, Bytes), NoAnswer> {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(post.url.as_str())
@@ -70,7 +109,8 @@ impl Http {
         if let Some(authorization) = &post.authorization {
             request = request.header(AUTHORIZATION, authorization.reveal());
         }
-        let request = request.body(Full::from(post.body)).map_err(|_| NoAnswer::Broken)?;
+        let body = Marked { bytes: Some(post.body.into()), handover: handover.clone() };
+        let request = request.body(body).map_err(|_| NoAnswer::Broken)?;
         let answered = async {
             let (head, body) = self.client.request(request).await.map_err(|_| NoAnswer::Broken)?.into_parts();
             let body = Limited::new(body, ANSWER_MAX).collect().await.map_err(|_| NoAnswer::Broken)?;

@@ -295,7 +295,10 @@ async fn a_provider_that_never_answers_is_given_up_in_time() {
         expires_at: NOW.plus_seconds(180),
         issuer: "https://login.example/",
     };
-    assert_eq!(carrier.send(sms).await, Err(Undelivered::for_now("Twilio did not answer in time")));
+    assert_eq!(
+        carrier.send(sms, &test.app.handovers.begin("x")).await,
+        Err(Undelivered::for_now("Twilio did not answer in time"))
+    );
     let gateway = gateway_config(&silent.url, "");
     let test = Test::with(&gateway, false, |_| {}).await;
     let Some(provider @ Provider::Gateway(_)) = &test.app.config.sms.as_ref().unwrap().provider else {
@@ -304,7 +307,7 @@ async fn a_provider_that_never_answers_is_given_up_in_time() {
     let mut carrier = Carrier::new(provider, &test.app.config.authorities).unwrap();
     carrier.http = carrier.http.impatient(Duration::from_millis(100));
     let timeout = Undelivered::for_now("Timeout while calling the SMS gateway: 10 seconds");
-    assert_eq!(carrier.send(sms).await, Err(timeout));
+    assert_eq!(carrier.send(sms, &test.app.handovers.begin("x")).await, Err(timeout));
 }
 
 #[tokio::test]

@@ -9,7 +9,10 @@ use super::{
     Outgoing,
     http::{Http, NoAnswer, Post},
 };
-use crate::{outbox::Undelivered, secret::Secret};
+use crate::{
+    outbox::{Undelivered, handover::Handover},
+    secret::Secret,
+};
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +44,12 @@ struct Refused {
 }
 
 impl Twilio {
-    pub(super) async fn send(&self, http: &Http, sms: Outgoing<'_>) -> Result<(), Undelivered> {
+    pub(super) async fn send(
+        &self,
+        http: &Http,
+        sms: Outgoing<'_>,
+        handover: &Handover,
+    ) -> Result<(), Undelivered> {
         let path = format!("2010-04-01/Accounts/{}/Messages.json", self.account_sid);
         let url = self.base_url.join(&path).map_err(|_| Undelivered::permanently("the address is wrong"))?;
         let credentials = format!("{}:{}", self.account_sid, self.auth_token.reveal());
@@ -51,7 +59,7 @@ impl Twilio {
             authorization: Some(Secret::new(format!("Basic {}", STANDARD.encode(credentials)))),
             body: self.form(sms),
         };
-        match http.post(post).await {
+        match http.post(post, handover).await {
             Ok((status, _)) if status.is_success() => Ok(()),
             Ok((status, body)) => Err(refused(status, &body)),
             Err(NoAnswer::Timeout) => Err(Undelivered::for_now("Twilio did not answer in time")),

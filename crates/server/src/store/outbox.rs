@@ -71,17 +71,15 @@ pub async fn put(tx: &mut Writing, mail: NewMail<'_>) -> Result<(), sqlx::Error>
     Ok(())
 }
 
-/// Takes the next message that is due, for as long as the lease runs: should the taker die, another
-/// one takes it then.
+/// Takes the next message that is due, for as long as the lease runs.
 pub async fn lease(store: &Store, now: Instant, until: Instant) -> Result<Option<Leased>, sqlx::Error> {
     let row: Option<(String, String, String, String, i64, i64, i64)> = sqlx::query_as(
         "UPDATE outbox SET leased_until = ?, attempts = attempts + 1 WHERE id = ( \
          SELECT id FROM outbox WHERE next_at <= ? AND expires_at > ? AND dead_at IS NULL \
-         AND (leased_until IS NULL OR leased_until <= ?) ORDER BY next_at LIMIT 1) \
+         AND doubtful_at IS NULL AND leased_until IS NULL ORDER BY next_at LIMIT 1) \
          RETURNING id, channel, recipient, payload, created_at, expires_at, attempts",
     )
     .bind(until.0)
-    .bind(now.0)
     .bind(now.0)
     .bind(now.0)
     .fetch_optional(store.writer())
@@ -95,6 +93,47 @@ pub async fn lease(store: &Store, now: Instant, until: Instant) -> Result<Option
         expires_at: Instant(expires_at),
         attempts,
     }))
+}
+
+/// Whether somebody who undertook to deliver a message has been gone for too long.
+pub async fn is_any_overdue(store: &Store, now: Instant) -> Result<bool, sqlx::Error> {
+    let overdue: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM outbox WHERE leased_until <= ? AND dead_at IS NULL AND expires_at > ? LIMIT 1",
+    )
+    .bind(now.0)
+    .bind(now.0)
+    .fetch_optional(store.reader())
+    .await?;
+    Ok(overdue.is_some())
+}
+
+/// Gives those messages to whoever comes next. Before that, the ones that may have been delivered have
+/// to be in doubt.
+pub async fn release_overdue(store: &Store, now: Instant) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE outbox SET leased_until = NULL WHERE leased_until <= ? AND dead_at IS NULL")
+        .bind(now.0)
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+/// Notes of messages that nobody knows whether they were delivered: they are not tried again. Says how
+/// many of them there were.
+pub async fn doubt(store: &Store, ids: &[String], now: Instant) -> Result<u64, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = store.write().await?;
+    let mut doubted = 0;
+    for id in ids {
+        let row = sqlx::query(
+            "UPDATE outbox SET doubtful_at = ?, leased_until = NULL, \
+             last_error = 'the server ended when it was handed over' WHERE id = ? AND dead_at IS NULL",
+        );
+        doubted += row.bind(now.0).bind(id).execute(&mut *tx).await?.rows_affected();
+    }
+    tx.commit().await?;
+    Ok(doubted)
 }
 
 /// Gives a message back, to be tried again later, with what kept it.
@@ -141,8 +180,8 @@ pub async fn bury_expired(store: &Store, now: Instant) -> Result<u64, sqlx::Erro
 /// When the next message is due, or its lease ends, or it expires.
 pub async fn next_due(store: &Store) -> Result<Option<Instant>, sqlx::Error> {
     let due: Option<i64> = sqlx::query_scalar(
-        "SELECT min(min(max(next_at, coalesce(leased_until, 0)), expires_at)) FROM outbox \
-         WHERE dead_at IS NULL",
+        "SELECT min(iif(doubtful_at IS NULL, min(max(next_at, coalesce(leased_until, 0)), expires_at), \
+         expires_at)) FROM outbox WHERE dead_at IS NULL",
     )
     .fetch_one(store.reader())
     .await?;
@@ -168,6 +207,8 @@ pub struct Status {
     pub next_at: Instant,
     /// Until when somebody is delivering it.
     pub leased_until: Option<Instant>,
+    /// Since when nobody knows whether it was delivered.
+    pub doubtful_at: Option<Instant>,
     /// Since when it is given up.
     pub dead_at: Option<Instant>,
     /// What kept it last.
@@ -176,10 +217,11 @@ pub struct Status {
 
 /// The newest rows, and how many there are in all.
 pub async fn list(store: &Store, most: u32) -> Result<(Vec<Status>, i64), sqlx::Error> {
-    type Row = (String, String, String, i64, i64, i64, i64, Option<i64>, Option<i64>, Option<String>);
+    type Row =
+        (String, String, String, i64, i64, i64, i64, Option<i64>, Option<i64>, Option<i64>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, channel, recipient, created_at, expires_at, attempts, next_at, leased_until, dead_at, \
-         last_error FROM outbox ORDER BY created_at DESC LIMIT ?",
+        "SELECT id, channel, recipient, created_at, expires_at, attempts, next_at, leased_until, \
+         doubtful_at, dead_at, last_error FROM outbox ORDER BY created_at DESC LIMIT ?",
     )
     .bind(most)
     .fetch_all(store.reader())
@@ -193,8 +235,9 @@ pub async fn list(store: &Store, most: u32) -> Result<(Vec<Status>, i64), sqlx::
         attempts: row.5,
         next_at: Instant(row.6),
         leased_until: row.7.map(Instant),
-        dead_at: row.8.map(Instant),
-        last_error: row.9,
+        doubtful_at: row.8.map(Instant),
+        dead_at: row.9.map(Instant),
+        last_error: row.10,
     };
     let count = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(store.reader()).await?;
     Ok((rows.into_iter().map(status).collect(), count))
