@@ -44,6 +44,10 @@ pub fn routes(app: &App) -> Routes {
     let limited = |routes: Routes| {
         routes.wrapped(|router| router.layer(middleware::from_fn_with_state(app.clone(), per_address::guard)))
     };
+    let visits = |routes: Routes| {
+        let guard = middleware::from_fn_with_state(app.clone(), per_address::guard_visits);
+        routes.wrapped(|router| router.layer(guard))
+    };
     // What pages of a client may call.
     let per_client = Routes::default()
         .post(path::PASSWORDLESS_START, start::post)
@@ -78,17 +82,20 @@ pub fn routes(app: &App) -> Routes {
         .get("/", assets::serve)
         .get(path::LOGIN, assets::serve)
         .get(path::DOCS, docs::get)
-        .get(path::AUTHORIZE, authorize::get)
-        .post(path::AUTHORIZE, authorize::post)
+        .merge(visits(
+            Routes::default()
+                .get(path::AUTHORIZE, authorize::get)
+                .post(path::AUTHORIZE, authorize::post)
+                .get(path::VERIFY_REDIRECT, verify_redirect::get)
+                .post(path::VERIFY_REDIRECT, verify_redirect::post)
+                .get(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::get)
+                .post(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::post),
+        ))
         .get(path::LOGIN_TRANSACTION, login_transaction::get)
         .post(path::CO_VERIFY, authorize::ticket::post)
         .get(path::CLIENT_SCRIPT, client_script::get)
         .post(path::CHALLENGE, captcha::post)
         .merge(limited(Routes::default().post(path::VERIFY, verify::post)))
-        .get(path::VERIFY_REDIRECT, verify_redirect::get)
-        .post(path::VERIFY_REDIRECT, verify_redirect::post)
-        .get(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::get)
-        .post(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::post)
         .get(path::OIDC_LOGOUT, oidc_logout::get)
         .post(path::OIDC_LOGOUT, oidc_logout::post)
         .get(path::LOGOUT, logout::get);

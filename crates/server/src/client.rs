@@ -96,11 +96,21 @@ pub struct Lifetimes {
     pub access_token: u32,
     /// Refresh tokens, from the login on: rotation does not prolong it.
     pub refresh_token: u32,
+    /// Refresh tokens that are not used, when that ends them sooner.
+    pub refresh_token_idle: Option<u32>,
+    /// For how long a refresh token still works after it was used.
+    pub refresh_token_leeway: u32,
 }
 
 impl Default for Lifetimes {
     fn default() -> Self {
-        Self { id_token: 36_000, access_token: 86_400, refresh_token: 2_592_000 }
+        Self {
+            id_token: 36_000,
+            access_token: 86_400,
+            refresh_token: 2_592_000,
+            refresh_token_idle: None,
+            refresh_token_leeway: 0,
+        }
     }
 }
 

@@ -231,6 +231,9 @@ pub struct Limits {
     pub tokens_per_ip: Option<u32>,
     /// Requests to `/co/authenticate` from one network address in a second.
     pub logins_per_ip: Option<u32>,
+    /// Requests to `/authorize`, and to `/passwordless/verify_redirect`, from one network address in a
+    /// minute.
+    pub visits_per_ip: Option<u32>,
     /// Refused codes of one identity from one network address in a day.
     pub failures_per_identity: Option<u32>,
     /// Refused codes from one network address in a day.
@@ -247,6 +250,7 @@ impl Limits {
         starts_per_ip: Some(50),
         tokens_per_ip: Some(30),
         logins_per_ip: Some(5),
+        visits_per_ip: Some(300),
         failures_per_identity: Some(10),
         failures_per_ip: Some(100),
         userinfo_per_user: Some(10),

@@ -81,19 +81,35 @@ pub struct Exceeded {
     pub now: Instant,
 }
 
+impl Exceeded {
+    /// Headers: Auth0, "Rate limit use cases". `reset` is in seconds since the epoch.
+    fn headers(self) -> [(&'static str, i64); 4] {
+        let wait = i64::from(self.now.seconds_until(self.again_at).max(1));
+        [
+            ("retry-after", wait),
+            ("x-ratelimit-limit", i64::from(self.most)),
+            ("x-ratelimit-remaining", 0),
+            ("x-ratelimit-reset", self.now.seconds() + wait),
+        ]
+    }
+
+    /// Says so in an answer.
+    pub fn tell(self, headers: &mut HeaderMap) {
+        for (name, value) in self.headers() {
+            headers.insert(name, value.into());
+        }
+    }
+}
+
 impl From<Exceeded> for Refusal {
-    // Headers: Auth0, "Rate limit use cases". `reset` is in seconds since the epoch.
     fn from(exceeded: Exceeded) -> Self {
-        let wait = exceeded.now.seconds_until(exceeded.again_at).max(1);
-        Self::new(
+        let refusal = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             code::TOO_MANY_REQUESTS,
             "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
-        )
-        .with_header("retry-after", &wait.to_string())
-        .with_header("x-ratelimit-limit", &exceeded.most.to_string())
-        .with_header("x-ratelimit-remaining", "0")
-        .with_header("x-ratelimit-reset", &(exceeded.now.seconds() + i64::from(wait)).to_string())
+        );
+        let headers = exceeded.headers().into_iter();
+        headers.fold(refusal, |refusal, (name, value)| refusal.with_header(name, &value.to_string()))
     }
 }
 

@@ -33,7 +33,7 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
@@ -41,6 +41,7 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     (5, "outbox state", include_str!("../migrations/0005_outbox_state.sql")),
     (6, "spraying", include_str!("../migrations/0006_spraying.sql")),
     (7, "doubt", include_str!("../migrations/0007_doubt.sql")),
+    (8, "rotation", include_str!("../migrations/0008_rotation.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.
@@ -111,7 +112,10 @@ impl Store {
         verdicts::sweep(&mut tx, spraying::oldest(now), now).await?;
         sqlx::query("DELETE FROM outbox WHERE dead_at < ?").bind(day_ago).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM access_tokens WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM families WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM families WHERE expires_at < ?1 OR idle_at < ?1")
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("DELETE FROM sessions WHERE expires_at < ?1 OR idle_at < ?1")
             .bind(now.0)
             .execute(&mut *tx)

@@ -263,16 +263,22 @@ async fn begin_family(
         sid: login.sid.clone(),
         auth_time: login.auth_time,
         expires_at: now.plus_seconds(client.lifetimes.refresh_token),
+        idle_at: client.lifetimes.refresh_token_idle.map(|seconds| now.plus_seconds(seconds)),
     };
     tokens::put_family(tx, &family, login.code.as_deref()).await?;
-    let token = next_refresh_token(app, tx, &id).await?;
+    let token = next_refresh_token(app, tx, &id, 0).await?;
     Ok((id, token))
 }
 
-/// Adds the next refresh token of a family.
-pub async fn next_refresh_token(app: &App, tx: &mut Writing, family: &str) -> Result<String, Failure> {
+/// Adds a refresh token to a family.
+pub async fn next_refresh_token(
+    app: &App,
+    tx: &mut Writing,
+    family: &str,
+    generation: i64,
+) -> Result<String, Failure> {
     let token = random::token(&*app.random)?;
-    tokens::put_refresh(tx, &sha256(&token), family).await?;
+    tokens::put_refresh(tx, &sha256(&token), family, generation).await?;
     Ok(token)
 }
 

@@ -146,6 +146,14 @@ fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
             with("id = \"shop\"", "id = \"shop\"\nrefresh_token_seconds = 0"),
             "client[0].refresh_token_seconds",
         ),
+        (
+            with("id = \"shop\"", "id = \"shop\"\nrefresh_token_idle_seconds = 2592001"),
+            "client[0].refresh_token_idle_seconds",
+        ),
+        (
+            with("id = \"shop\"", "id = \"shop\"\nrefresh_token_leeway_seconds = 61"),
+            "client[0].refresh_token_leeway_seconds",
+        ),
         (add("[session]\nidle_seconds = 10"), "session.idle_seconds"),
         (add("[session]\nidle_seconds = 7200\nabsolute_seconds = 3600"), "session.idle_seconds"),
         (add("[session]\nabsolute_seconds = 99999999"), "session.absolute_seconds"),
@@ -184,7 +192,7 @@ fn what_a_client_may_do_is_read_with_its_defaults() {
     assert_eq!(config.keys.rotate_days, 90);
 
     let given = "id = \"shop\"\nimplicit = true\ncross_origin = true\nweb_origins = [\"https://www.shop.example\"]\n\
-                 access_token_seconds = 600\ngrants = [\"authorization_code\"]\n\
+                 access_token_seconds = 600\nrefresh_token_idle_seconds = 3600\nrefresh_token_leeway_seconds = 10\ngrants = [\"authorization_code\"]\n\
                  jwks = { keys = [{ kty = \"EC\", crv = \"P-256\", kid = \"1\", \
                  x = \"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\", \
                  y = \"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\" }] }";
@@ -194,6 +202,10 @@ fn what_a_client_may_do_is_read_with_its_defaults() {
     assert!(client.implicit && client.cross_origin && client.is_confidential());
     assert!(!client.allows_web_origin("https://shop.example"));
     assert_eq!(client.lifetimes.access_token, 600);
+    assert_eq!(
+        (client.lifetimes.refresh_token_idle, client.lifetimes.refresh_token_leeway),
+        (Some(3600), 10)
+    );
     assert_eq!((config.session.idle_seconds, config.keys.rotate_days), (100, 0));
 }
 
@@ -308,6 +320,7 @@ fn what_init_writes_is_taken_as_it_stands_and_shows_the_defaults() {
         starts_per_ip: limits.starts_per_ip,
         tokens_per_ip: limits.tokens_per_ip,
         logins_per_ip: limits.logins_per_ip,
+        visits_per_ip: limits.visits_per_ip,
         failures_per_identity: limits.failures_per_identity,
         failures_per_ip: limits.failures_per_ip,
         userinfo_per_user: limits.userinfo_per_user,

@@ -186,6 +186,7 @@ fn limits(file: &File, dev: bool) -> Limits {
         starts_per_ip: limit(written.starts_per_ip, default.starts_per_ip),
         tokens_per_ip: limit(written.tokens_per_ip, default.tokens_per_ip),
         logins_per_ip: limit(written.logins_per_ip, default.logins_per_ip),
+        visits_per_ip: limit(written.visits_per_ip, default.visits_per_ip),
         failures_per_identity: limit(written.failures_per_identity, default.failures_per_identity),
         failures_per_ip: limit(written.failures_per_ip, default.failures_per_ip),
         userinfo_per_user: limit(written.userinfo_per_user, default.userinfo_per_user),

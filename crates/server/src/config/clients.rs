@@ -142,7 +142,7 @@ fn lifetimes(section: &ClientSection, key: &str, problems: &mut Problems) -> Lif
         }
         seconds
     };
-    Lifetimes {
+    let lifetimes = Lifetimes {
         id_token: lifetime("id_token_seconds", section.id_token_seconds, defaults.id_token, LONGEST_TOKEN),
         access_token: lifetime(
             "access_token_seconds",
@@ -156,7 +156,17 @@ fn lifetimes(section: &ClientSection, key: &str, problems: &mut Problems) -> Lif
             defaults.refresh_token,
             31_557_600,
         ),
+        refresh_token_idle: section.refresh_token_idle_seconds.filter(|seconds| *seconds > 0),
+        refresh_token_leeway: section.refresh_token_leeway_seconds.unwrap_or(defaults.refresh_token_leeway),
+    };
+    if lifetimes.refresh_token_idle.is_some_and(|idle| !(60..=lifetimes.refresh_token).contains(&idle)) {
+        let reason = "must be 0, which is none of its own, or 60 to refresh_token_seconds";
+        problems.add(format!("{key}.refresh_token_idle_seconds"), reason);
     }
+    if lifetimes.refresh_token_leeway > 60 {
+        problems.add(format!("{key}.refresh_token_leeway_seconds"), "must be 0 to 60");
+    }
+    lifetimes
 }
 
 /// An address that a browser may be sent to or call from. RFC 9700 section 2.1: compared exactly,

@@ -44,6 +44,7 @@ impl File {
             ("LATCH_LIMIT_STARTS_PER_IP", &mut self.limits.starts_per_ip),
             ("LATCH_LIMIT_TOKENS_PER_IP", &mut self.limits.tokens_per_ip),
             ("LATCH_LIMIT_LOGINS_PER_IP", &mut self.limits.logins_per_ip),
+            ("LATCH_LIMIT_VISITS_PER_IP", &mut self.limits.visits_per_ip),
             ("LATCH_LIMIT_FAILURES_PER_IDENTITY", &mut self.limits.failures_per_identity),
             ("LATCH_LIMIT_FAILURES_PER_IP", &mut self.limits.failures_per_ip),
             ("LATCH_LIMIT_USERINFO_PER_USER", &mut self.limits.userinfo_per_user),

@@ -173,6 +173,8 @@ pub struct LimitsSection {
     pub tokens_per_ip: Option<u32>,
     /// Requests to `/co/authenticate` from one network address in a second.
     pub logins_per_ip: Option<u32>,
+    /// Requests to each of the endpoints that browsers visit from one network address in a minute.
+    pub visits_per_ip: Option<u32>,
     /// Refused codes of one identity from one network address in a day.
     pub failures_per_identity: Option<u32>,
     /// Refused codes from one network address in a day.
@@ -276,6 +278,10 @@ pub struct ClientSection {
     pub access_token_seconds: Option<u32>,
     /// Lifetime of refresh tokens.
     pub refresh_token_seconds: Option<u32>,
+    /// Lifetime of refresh tokens that are not used.
+    pub refresh_token_idle_seconds: Option<u32>,
+    /// How long a refresh token works after it was used.
+    pub refresh_token_leeway_seconds: Option<u32>,
     /// What is no key of ours.
     #[serde(flatten)]
     pub rest: Rest,

@@ -11,7 +11,7 @@ use crate::{
     secret::sha256,
     state::App,
     store::{
-        tokens::{self as kept, Refresh},
+        tokens::{self as kept, Refresh, Rotation},
         users,
     },
     tokens::{self, Login, Scope},
@@ -27,8 +27,13 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
 
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
-    let family = match kept::rotate(&mut tx, &sha256(shown), &client.id, now).await? {
-        Refresh::Rotated(family) => family,
+    let lifetimes = &client.lifetimes;
+    let rotation = Rotation {
+        leeway: i64::from(lifetimes.refresh_token_leeway) * 1000,
+        idle_at: lifetimes.refresh_token_idle.map(|seconds| now.plus_seconds(seconds)),
+    };
+    let (family, generation) = match kept::rotate(&mut tx, &sha256(shown), &client.id, rotation, now).await? {
+        Refresh::Rotated(family, generation) => (family, generation),
         Refresh::Reused => {
             tx.commit().await?;
             tracing::warn!(client = client.id, "a refresh token came back: its family is revoked");
@@ -48,7 +53,7 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
         code: None,
         family: Some(family.id.clone()),
     };
-    let next = tokens::next_refresh_token(app, &mut tx, &family.id).await?;
+    let next = tokens::next_refresh_token(app, &mut tx, &family.id, generation).await?;
     let answer = tokens::issue(app, &mut tx, &login, client, Some(next), now).await?;
     tx.commit().await?;
     Ok(answer)
@@ -60,7 +65,7 @@ mod tests {
     use latch_protocol::endpoint::OAUTH_TOKEN;
     use serde_json::{Value, json};
 
-    use crate::testing::{Reply, Test};
+    use crate::testing::{CONFIG, Reply, Test};
 
     const WRONG: &str = "Unknown or invalid refresh token.";
 
@@ -138,5 +143,72 @@ mod tests {
         let second = refresh(&test, &first["refresh_token"], json!({})).await.json();
         let claims = test.app.keys.verify("at+jwt", second["access_token"].as_str().unwrap()).unwrap();
         assert_eq!(claims["aud"][0], "https://api.example");
+    }
+
+    /// The client `shop` with these lifetimes.
+    async fn with_lifetimes(leeway: u32, idle: Option<u32>) -> Test {
+        Test::with(CONFIG, false, |config| {
+            for client in &mut config.clients.0 {
+                client.lifetimes.refresh_token_leeway = leeway;
+                client.lifetimes.refresh_token_idle = idle;
+            }
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn in_its_leeway_a_token_works_again_as_long_as_its_successor_was_not_used() {
+        let test = with_lifetimes(10, None).await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        let one = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        test.clock.advance_seconds(9);
+        let other = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        assert_ne!(one["refresh_token"], other["refresh_token"]);
+        let third = refresh(&test, &one["refresh_token"], json!({})).await;
+        assert_eq!(third.status, StatusCode::OK);
+        // The first is the one before the last now, and has been seen twice too often.
+        refresh(&test, &first["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        let third = third.json()["refresh_token"].clone();
+        refresh(&test, &third, json!({})).await.is_refused(403, "invalid_grant", WRONG);
+    }
+
+    #[tokio::test]
+    async fn after_its_leeway_a_token_that_comes_back_ends_its_family() {
+        let test = with_lifetimes(10, None).await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        let second = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        test.clock.advance_seconds(10);
+        refresh(&test, &first["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        refresh(&test, &second["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+    }
+
+    #[tokio::test]
+    async fn a_copy_that_was_used_in_the_leeway_does_not_live_on_beside_its_original() {
+        let test = with_lifetimes(10, None).await;
+        let first = test.login("ada@example.com", "openid offline_access").await;
+        let owner = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        let thief = refresh(&test, &first["refresh_token"], json!({})).await.json();
+        test.clock.advance_seconds(3600);
+        let owner = refresh(&test, &owner["refresh_token"], json!({})).await.json();
+        test.clock.advance_seconds(3600);
+        refresh(&test, &thief["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        refresh(&test, &owner["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+    }
+
+    #[tokio::test]
+    async fn a_login_that_is_not_used_ends_and_one_that_is_goes_on_to_its_last_day() {
+        let day = 86_400;
+        let test = with_lifetimes(0, Some(86_400)).await;
+        let idle = test.login("ada@example.com", "openid offline_access").await;
+        let mut used = test.login("bob@example.com", "openid offline_access").await;
+        for _ in 0..29 {
+            test.clock.advance_seconds(day - 1);
+            used = refresh(&test, &used["refresh_token"], json!({})).await.json();
+        }
+        refresh(&test, &idle["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        test.clock.advance_seconds(day - 1);
+        used = refresh(&test, &used["refresh_token"], json!({})).await.json();
+        test.clock.advance_seconds(60);
+        refresh(&test, &used["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
     }
 }

@@ -59,6 +59,11 @@ fn responses() -> Value {
         "UnsupportedMediaType": refuses("The body is in none of the encodings that are taken.", code::INVALID_REQUEST),
         "TooManyRequests": too_many,
         "TooManyAttempts": attempts,
+        "TooManyVisits": {
+            "description": "Visited too often: a page says so.",
+            "headers": limit_headers(true),
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
         "ServerError": refuses("The server failed.", code::SERVER_ERROR),
         "TemporarilyUnavailable": refuses("The server cannot answer now.", code::TEMPORARILY_UNAVAILABLE),
     })

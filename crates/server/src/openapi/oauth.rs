@@ -53,6 +53,7 @@ fn visit(id: &str) -> Operation {
     .answers_page(200, "The page that carries the answer to the client: `form_post`, `web_message`, or a ticket's.")
     .redirects("To the hosted page, or back to the client with an answer or an error.")
     .answers_page(400, "The client or its callback is not known: there is no certain way back.")
+    .refers(429, "TooManyVisits")
     .secured(&[&[], &["session"]])
 }
 

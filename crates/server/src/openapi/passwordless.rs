@@ -254,6 +254,7 @@ fn follow() -> Operation {
     .answers_page(200, "The question, or the page that carries the answer to the client.")
     .redirects("Back to the client, with an answer or an error.")
     .answers_page(400, "The request cannot be trusted: there is no certain way back to a client.")
+    .refers(429, "TooManyVisits")
 }
 
 fn confirm(setting: &Setting<'_>) -> Operation {
@@ -277,6 +278,7 @@ fn confirm(setting: &Setting<'_>) -> Operation {
     .answers_page(200, "The question, or the page that carries the answer to the client.")
     .redirects("Back to the client, with an answer or an error.")
     .answers_page(400, "The request cannot be trusted: there is no certain way back to a client.")
+    .refers(429, "TooManyVisits")
     .answers_page(403, "The form is not on the server's own page.")
 }
 

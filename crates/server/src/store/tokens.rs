@@ -33,17 +33,28 @@ pub struct Family {
     pub auth_time: i64,
     /// The end of all its tokens; rotation does not move it.
     pub expires_at: Instant,
+    /// Their end unless one of them is used before.
+    pub idle_at: Option<Instant>,
 }
 
 /// What became of a refresh token that was shown.
 #[derive(Debug)]
 pub enum Refresh {
-    /// It was the family's newest, and no longer is.
-    Rotated(Family),
+    /// It was one of the family's newest, and no longer is: with the generation of what comes next.
+    Rotated(Family, i64),
     /// It had been used before: somebody else has it. The family is gone.
     Reused,
     /// It is unknown, expired or another client's.
     Nothing,
+}
+
+/// How refresh tokens follow each other.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation {
+    /// Milliseconds for which a token that was used still works.
+    pub leeway: i64,
+    /// The end of the family unless this one's successor is used before.
+    pub idle_at: Option<Instant>,
 }
 
 /// What an access token came of, and ends with.
@@ -93,8 +104,9 @@ pub async fn find_access(store: &Store, hash: &[u8], now: Instant) -> Result<Opt
 /// Begins a family; with the hash of the authorization code that it came of.
 pub async fn put_family(tx: &mut Writing, family: &Family, code: Option<&[u8]>) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO families (id, client_id, sub, scope, audience, sid, auth_time, code, expires_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO families \
+         (id, client_id, sub, scope, audience, sid, auth_time, code, expires_at, idle_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&family.id)
     .bind(&family.client)
@@ -105,16 +117,23 @@ pub async fn put_family(tx: &mut Writing, family: &Family, code: Option<&[u8]>) 
     .bind(family.auth_time)
     .bind(code)
     .bind(family.expires_at.0)
+    .bind(family.idle_at.map(|at| at.0))
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// Adds the family's newest refresh token.
-pub async fn put_refresh(tx: &mut Writing, hash: &[u8], family: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO refresh_tokens (hash, family) VALUES (?, ?)")
+/// Adds a refresh token to a family.
+pub async fn put_refresh(
+    tx: &mut Writing,
+    hash: &[u8],
+    family: &str,
+    generation: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO refresh_tokens (hash, family, generation) VALUES (?, ?, ?)")
         .bind(hash)
         .bind(family)
+        .bind(generation)
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -122,23 +141,46 @@ pub async fn put_refresh(tx: &mut Writing, hash: &[u8], family: &str) -> Result<
 
 /// Uses a refresh token up, or revokes its family when that was done before (RFC 9700 section 4.14).
 /// The caller commits either way: the revocation has to last too.
+///
+/// In its leeway a token works again: its answer was lost, or two tabs asked at once. Then the family has
+/// two newest tokens. The first of them that is used ages the other one, too, so that of a copied token
+/// the one or the other side is soon too late. A token before one that was used has no leeway any more.
 pub async fn rotate(
     tx: &mut Writing,
     hash: &[u8],
     client: &str,
+    rotation: Rotation,
     now: Instant,
 ) -> Result<Refresh, sqlx::Error> {
-    let rotated: Option<(String,)> = sqlx::query_as(
+    let used: Option<(String, i64)> = sqlx::query_as(
         "UPDATE refresh_tokens SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL \
-         AND family IN (SELECT id FROM families WHERE client_id = ?3 AND expires_at > ?1) RETURNING family",
+         AND family IN (SELECT id FROM families WHERE client_id = ?3 AND expires_at > ?1 \
+         AND (idle_at IS NULL OR idle_at > ?1)) RETURNING family, generation",
     )
     .bind(now.0)
     .bind(hash)
     .bind(client)
     .fetch_optional(&mut **tx)
     .await?;
-    if let Some((id,)) = rotated {
-        return Ok(Refresh::Rotated(family(tx, id).await?));
+    let used = match used {
+        None if rotation.leeway > 0 => used_again(tx, hash, client, rotation, now).await?,
+        used => used,
+    };
+    if let Some((id, generation)) = used {
+        sqlx::query(
+            "UPDATE refresh_tokens SET used_at = ? WHERE family = ? AND generation <= ? AND used_at IS NULL",
+        )
+        .bind(now.0)
+        .bind(&id)
+        .bind(generation)
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query("UPDATE families SET idle_at = ? WHERE id = ?")
+            .bind(rotation.idle_at.map(|at| at.0))
+            .bind(&id)
+            .execute(&mut **tx)
+            .await?;
+        return Ok(Refresh::Rotated(family(tx, id).await?, generation + 1));
     }
     let reused = sqlx::query(
         "DELETE FROM families WHERE client_id = ? AND expires_at > ? \
@@ -152,15 +194,41 @@ pub async fn rotate(
     Ok(if reused.rows_affected() > 0 { Refresh::Reused } else { Refresh::Nothing })
 }
 
+/// The family and the generation of a token that was used a moment ago, and after which none was.
+async fn used_again(
+    tx: &mut Writing,
+    hash: &[u8],
+    client: &str,
+    rotation: Rotation,
+    now: Instant,
+) -> Result<Option<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT shown.family, shown.generation FROM refresh_tokens AS shown \
+         JOIN families ON families.id = shown.family \
+         WHERE shown.hash = ?1 AND shown.used_at > ?2 AND families.client_id = ?3 \
+         AND families.expires_at > ?4 AND (families.idle_at IS NULL OR families.idle_at > ?4) \
+         AND NOT EXISTS (SELECT 1 FROM refresh_tokens AS later WHERE later.family = shown.family \
+         AND later.generation > shown.generation AND later.used_at IS NOT NULL)",
+    )
+    .bind(hash)
+    .bind(now.0 - rotation.leeway)
+    .bind(client)
+    .bind(now.0)
+    .fetch_optional(&mut **tx)
+    .await
+}
+
 async fn family(tx: &mut Writing, id: String) -> Result<Family, sqlx::Error> {
-    type Row = (String, String, String, Option<String>, String, i64, i64);
-    let (client, sub, scope, audience, sid, auth_time, expires_at): Row = sqlx::query_as(
-        "SELECT client_id, sub, scope, audience, sid, auth_time, expires_at FROM families WHERE id = ?",
+    type Row = (String, String, String, Option<String>, String, i64, i64, Option<i64>);
+    let (client, sub, scope, audience, sid, auth_time, expires_at, idle_at): Row = sqlx::query_as(
+        "SELECT client_id, sub, scope, audience, sid, auth_time, expires_at, idle_at FROM families \
+         WHERE id = ?",
     )
     .bind(&id)
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Family { id, client, sub, scope, audience, sid, auth_time, expires_at: Instant(expires_at) })
+    let (expires_at, idle_at) = (Instant(expires_at), idle_at.map(Instant));
+    Ok(Family { id, client, sub, scope, audience, sid, auth_time, expires_at, idle_at })
 }
 
 /// Revokes a token of a client, whichever kind it is: a refresh token with its whole family, an
