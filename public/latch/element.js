@@ -1,6 +1,7 @@
 // The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
 
 import { camel, flags, isFull, isReturn, names, reflect } from "./attributes.js";
+import { base } from "./base.js";
 import { help, live, load, restart, style, styles } from "./engine.js";
 import { node, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
@@ -13,6 +14,7 @@ const Base = globalThis.HTMLElement ?? class {};
 
 export class LatchLogin extends Base {
   static observedAttributes = [...names, ...flags, "lang"];
+  static formAssociated = true;
 
   #internals;
   #root;
@@ -62,6 +64,13 @@ export class LatchLogin extends Base {
   /** `moveBefore` keeps everything as it is. */
   connectedMoveCallback() {
     this.#adopt();
+  }
+
+  /** Few are in a form of the page's. */
+  async formAssociatedCallback(form) {
+    if (!form) return;
+    const { associate } = await import(new URL("latch-form.js", base).href);
+    associate(this, this.#internals, () => this.#session(), () => this.#words.identifierHeading);
   }
 
   attributeChangedCallback(name, before, after) {
