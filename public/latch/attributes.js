@@ -1,7 +1,7 @@
 // The attributes of <latch-login>, and the properties that go with them.
 
 /** Attribute to option. Each is a property too. Where a list follows, its first value is the default. */
-const attributes = {
+export const attributes = {
   domain: null,
   "client-id": null,
   scope: null,
