@@ -116,6 +116,32 @@ const inFrame = (url, from, state, patience) =>
     document.body.append(frame);
   });
 
+/**
+ * Where to go for an answer in the address: what <latch-login> would have asked `/authorize`, asked as Lock does. Its
+ * own answer goes to itself, with a code that only it can use; Lock's goes to the page, or to the page's server.
+ */
+export const departure = (settings, address, connection) => {
+  const url = new URL(address);
+  const { state, nonce } = begin({ ...settings, connection });
+  const { responseType, responseMode, redirectUrl, params } = settings;
+  const isNamed = responseType.includes("id_token") || settings.nonce !== undefined;
+  const asked = {
+    ...params,
+    response_type: responseType,
+    response_mode: responseMode,
+    redirect_uri: redirectUrl,
+    state,
+    nonce: isNamed ? nonce : undefined,
+    code_challenge: params.code_challenge,
+    code_challenge_method: params.code_challenge_method,
+  };
+  for (const [name, value] of Object.entries(asked)) {
+    url.searchParams.delete(name);
+    if (value !== undefined && value !== null) url.searchParams.set(name, value);
+  }
+  return url;
+};
+
 /** The claims about the user of an access token. Rejects as auth0.js does. */
 export const userInfo = async (settings, accessToken) => {
   const headers = { Authorization: `Bearer ${accessToken}` };

@@ -1,9 +1,10 @@
 // Lock's class: its methods and its events.
 
-import { checkSession, logout, parseHash, userInfo } from "./authorize.js";
+import { checkSession, departure, logout, parseHash, userInfo } from "./authorize.js";
 import { EventEmitter } from "./emitter.js";
-import { adopt, MARK, paint } from "./look.js";
+import { adopt, dress, focusOnceSeen, OPENING, scrollToMessage } from "./look.js";
 import { connectionsOf, elementOf, merged, needsClient, overridden, settingsOf } from "./options.js";
+import { isReturn, takeReturn } from "./return.js";
 import { clientSettings, here, registeredWords } from "./scripts.js";
 
 /** Those that Lock knows, its classic form's among them: a page may listen to any. */
@@ -44,22 +45,6 @@ const refusal = ({ error, error_description: description }, isVerifying) => {
   if (error === "invalid_captcha") return { code: error, description };
   return { error, description };
 };
-
-/** Unseen it could not take the focus: its look comes first. */
-const focusOnceSeen = (element) => {
-  const observer = new ResizeObserver(() => {
-    element.focus();
-    if (element.matches(":focus-within")) observer.disconnect();
-  });
-  observer.observe(element);
-};
-
-/** What was said may be out of sight on a low screen. It takes a moment to open, in milliseconds. */
-const OPENING = 250;
-const scrollToMessage = (element) =>
-  element
-    .querySelector('[slot=latch] [data-error]:not([data-error=""])')
-    ?.scrollIntoView({ block: "nearest" });
 
 export class Auth0LockPasswordless extends EventEmitter {
   /** The Lock whose interface this is. */
@@ -187,8 +172,20 @@ export class Auth0LockPasswordless extends EventEmitter {
       });
   }
 
+  #withState(result, { state } = this.#settings) {
+    return state ? { ...result, state, appState: state } : result;
+  }
+
   async #resume(hash, callback = () => {}) {
     try {
+      if (isReturn(this.#clientId)) {
+        await library(this.#settings.origin);
+        const answer = await takeReturn(this.#domain, this.#clientId).finally(() => this.#forget("session"));
+        const result = this.#withState(answer);
+        this.#tell("hash_parsed", result);
+        this.#tell("authenticated", result);
+        return callback(null, result);
+      }
       const { state, nonce } = this.#options.auth?.params ?? {};
       const known = { state: state ?? this.#options.auth?.state, nonce: nonce ?? this.#options.auth?.nonce };
       const result = await parseHash(this.#settings, hash, known);
@@ -293,7 +290,7 @@ export class Auth0LockPasswordless extends EventEmitter {
       if (value !== undefined) element.setAttribute(name, value);
     for (const [name, value] of Object.entries(properties)) if (value !== undefined) element[name] = value;
     if (options.disableWarnings) element.logger = { warn() {}, error() {} };
-    this.#dress(element, options);
+    dress(element, options);
     this.#listen(element, options, settings);
     this.#tellSession(options, settings);
     const autofocus = options.autofocus ?? !(options.container || innerWidth < NARROW);
@@ -302,23 +299,6 @@ export class Auth0LockPasswordless extends EventEmitter {
     adopt(element.getRootNode());
     if (element.modal) element.show();
     else if (autofocus) focusOnceSeen(element);
-  }
-
-  #dress(element, { theme = {}, allowAutocomplete }) {
-    const marks = [];
-    if (theme.labeledSubmitButton === false) marks.push("unlabeled");
-    if (theme.hideMainScreenTitle === true) marks.push("untitled");
-    element.setAttribute(MARK, marks.join(" "));
-    paint(element, theme.primaryColor);
-    // Offered unless it is refused: WCAG 2.2 wants it (1.3.5).
-    if (allowAutocomplete !== false) return;
-    const refuse = () => {
-      for (const field of element.querySelectorAll(
-        "input[type=email], input[type=tel], input[name=username]",
-      ))
-        if (field.autocomplete !== "off") field.autocomplete = "off";
-    };
-    new MutationObserver(refuse).observe(element, { childList: true, subtree: true });
   }
 
   #listen(element, options, settings) {
@@ -343,8 +323,7 @@ export class Auth0LockPasswordless extends EventEmitter {
     });
     on("authenticated", ({ detail }) => {
       this.#forget("session");
-      const { state } = settings;
-      this.#tell("authenticated", state ? { ...detail, state, appState: state } : detail);
+      this.#tell("authenticated", this.#withState(detail, settings));
     });
     on("authorization_error", ({ detail }) => {
       this.#tell("authorization_error", refusal(detail, this.#step === "code"));
@@ -353,6 +332,14 @@ export class Auth0LockPasswordless extends EventEmitter {
     on("unrecoverable_error", ({ detail: { error, error_description: description } }) => {
       // That one was told with its reason.
       if (element.clientId) this.#giveUp(coded(description, error === "load_error" ? "sync" : error));
+    });
+    on("latch-before-redirect", (event) => {
+      const url = new URL(event.detail.url);
+      if (url.pathname !== "/authorize") return;
+      event.preventDefault();
+      location.assign(
+        departure(settings, url, url.searchParams.get("realm") ?? url.searchParams.get("connection")),
+      );
     });
     on("latch-before-verify", (event) => {
       if (typeof hooks?.loggingIn === "function")

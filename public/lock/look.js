@@ -2,7 +2,7 @@
 // the object model, which no policy on styles forbids.
 
 /** What marks an element that a Lock has made. */
-export const MARK = "data-lock";
+const MARK = "data-lock";
 
 const RULES = `
 [${MARK}~=untitled]:state(identifier)::part(heading) {
@@ -61,7 +61,7 @@ const channels = (colour) => {
 };
 
 /** Sets the accent, and the text on it to what can be read on it. */
-export const paint = (element, colour) => {
+const paint = (element, colour) => {
   element.style.removeProperty("--latch-accent");
   element.style.removeProperty("--latch-on-accent");
   if (typeof colour !== "string" || !CSS.supports("color", colour)) return;
@@ -72,3 +72,35 @@ export const paint = (element, colour) => {
   element.style.setProperty("--latch-accent", colour);
   element.style.setProperty("--latch-on-accent", onWhite >= 4.5 || onWhite >= onInk ? WHITE : INK);
 };
+
+/** What the options of an element's look come to. */
+export const dress = (element, { theme = {}, allowAutocomplete }) => {
+  const marks = [];
+  if (theme.labeledSubmitButton === false) marks.push("unlabeled");
+  if (theme.hideMainScreenTitle === true) marks.push("untitled");
+  element.setAttribute(MARK, marks.join(" "));
+  paint(element, theme.primaryColor);
+  // Offered unless it is refused: WCAG 2.2 wants it (1.3.5).
+  if (allowAutocomplete !== false) return;
+  const refuse = () => {
+    for (const field of element.querySelectorAll("input[type=email], input[type=tel], input[name=username]"))
+      if (field.autocomplete !== "off") field.autocomplete = "off";
+  };
+  new MutationObserver(refuse).observe(element, { childList: true, subtree: true });
+};
+
+/** Unseen it could not take the focus: its look comes first. */
+export const focusOnceSeen = (element) => {
+  const observer = new ResizeObserver(() => {
+    element.focus();
+    if (element.matches(":focus-within")) observer.disconnect();
+  });
+  observer.observe(element);
+};
+
+/** What was said may be out of sight on a low screen. It takes a moment to open, in milliseconds. */
+export const OPENING = 250;
+export const scrollToMessage = (element) =>
+  element
+    .querySelector('[slot=latch] [data-error]:not([data-error=""])')
+    ?.scrollIntoView({ block: "nearest" });

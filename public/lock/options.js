@@ -157,8 +157,9 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
     audience,
     method: options.passwordlessMethod === "link" ? "link" : "code",
     exchange: settings.stays ? "auto" : "cross-origin",
-    "response-type": settings.responseType,
-    "response-mode": settings.responseMode,
+    // What the element asks for itself: an ID token in any case. Where it leaves the page, Lock asks.
+    "response-type": /\bcode\b/.test(settings.responseType) ? "code" : "token id_token",
+    "response-mode": settings.isRedirect ? undefined : "web_message",
     "redirect-uri": settings.redirectUrl,
     "login-hint": prefill,
     lang: settings.language,

@@ -71,13 +71,21 @@ impl Host {
         }
     }
 
-    /// Goes to another page. This one stays in no history: the way back from there leads past it.
+    /// Goes to another page, unless the page takes that over. This one stays in no history: the way back
+    /// from there leads past it.
     #[cfg(feature = "full")]
-    pub(super) fn leave(address: &str) {
-        if let Some(window) = web_sys::window() {
-            // The address is http(s), which nothing forbids.
-            let _ = window.location().replace(address);
-        }
+    pub(super) fn leave(&self, address: &str) {
+        let detail = Object::new();
+        set(&detail, "url", &JsValue::from_str(address));
+        let init = CustomEventInit::new();
+        // It does not bubble: a ticket or a code may be in the address.
+        init.set_cancelable(true);
+        init.set_detail(&detail);
+        let event = CustomEvent::new_with_event_init_dict("latch-before-redirect", &init);
+        let is_ours = event.is_ok_and(|event| self.element.dispatch_event(&event).unwrap_or(true));
+        let Some(window) = web_sys::window().filter(|_| is_ours) else { return };
+        // The address is http(s), which nothing forbids.
+        let _ = window.location().replace(address);
     }
 
     fn dispatch(&self, name: &str, detail: &Object, bubbles: bool) {

@@ -135,7 +135,7 @@ impl Shell {
             Effect::Tell(event) => self.0.host.tell(&event),
             Effect::Outgrow => self.0.host.outgrow(),
             #[cfg(feature = "full")]
-            Effect::Leave(address) => Host::leave(&self.0.http.address(&address)),
+            Effect::Leave(address) => self.0.host.leave(&self.0.http.address(&address)),
             #[cfg(feature = "full")]
             Effect::Draw(id) => {
                 let sender = self.sender();

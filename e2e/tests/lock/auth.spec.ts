@@ -220,7 +220,7 @@ test("_enableIdPInitiatedLogin takes an answer without a state, which is refused
   await lock.hears("authenticated");
 });
 
-test("auth.responseType is what an answer has to have, and tokens are what is asked for without a redirectUrl", async ({
+test("auth.responseType is what an answer has to have, and the page is left where that is asked of it", async ({
   lock,
   arrive,
   shop,
@@ -231,41 +231,37 @@ test("auth.responseType is what an answer has to have, and tokens are what is as
     errorDescription: expect.stringContaining("id_token"),
   });
   const cases = [
-    [{}, "token", "auto"],
-    [{ redirectUrl: shop.page("empty") }, "code", "cross-origin"],
-    [{ redirectUrl: shop.page("drop-in") }, "code", "cross-origin"],
-    [{ redirectUrl: shop.page("drop-in"), responseType: "token id_token" }, "token id_token", "auto"],
-    [{ redirectUrl: shop.page("empty"), responseType: "token id_token" }, "token id_token", "cross-origin"],
+    [{}, "auto"],
+    [{ redirectUrl: shop.page("empty") }, "cross-origin"],
+    [{ redirectUrl: shop.page("drop-in") }, "cross-origin"],
+    [{ redirectUrl: shop.page("drop-in"), responseType: "token id_token" }, "auto"],
+    [{ redirectUrl: shop.page("empty"), responseType: "token id_token" }, "cross-origin"],
+    [{ redirectUrl: shop.page("empty"), responseType: "token id_token", redirect: false }, "auto"],
   ] as const;
-  for (const [auth, type, exchange] of cases) {
+  for (const [auth, exchange] of cases) {
     await lock.open({ auth }, { clientId: "classic" });
     await expect(lock.element).toBeAttached();
-    expect([await lock.attribute("response-type"), await lock.attribute("exchange")]).toEqual([
-      type,
-      exchange,
-    ]);
+    expect(await lock.attribute("exchange"), JSON.stringify(auth)).toBe(exchange);
   }
 });
 
-test("auth.responseMode and auth.redirectUrl are told to the element, and the page itself is where answers go otherwise", async ({
+test("auth.redirectUrl is where answers go, and the page itself otherwise; auth.redirect false asks in a frame", async ({
   lock,
   shop,
 }) => {
-  await lock.open(
-    { auth: { redirectUrl: shop.page("empty"), responseMode: "form_post" } },
-    { clientId: "classic" },
-  );
-  await expect(lock.element).toBeAttached();
-  expect([await lock.attribute("response-mode"), await lock.attribute("redirect-uri")]).toEqual([
-    "form_post",
-    shop.page("empty"),
-  ]);
-  await lock.open({}, { clientId: "classic" });
-  await expect(lock.element).toBeAttached();
-  expect([await lock.attribute("response-mode"), await lock.attribute("redirect-uri")]).toEqual([
-    null,
-    shop.page("drop-in"),
-  ]);
+  const cases = [
+    [{ redirectUrl: shop.page("empty") }, shop.page("empty"), null],
+    [{}, shop.page("drop-in"), null],
+    [{ redirect: false }, shop.page("drop-in"), "web_message"],
+  ] as const;
+  for (const [auth, address, mode] of cases) {
+    await lock.open({ auth }, { clientId: "classic" });
+    await expect(lock.element).toBeAttached();
+    expect([await lock.attribute("redirect-uri"), await lock.attribute("response-mode")]).toEqual([
+      address,
+      mode,
+    ]);
+  }
 });
 
 test("auth.redirect false stays on the page, and no answer is looked for in its address", async ({

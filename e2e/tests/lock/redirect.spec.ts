@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { expect, test as base } from "../../fixtures/clients.ts";
+import type { Host } from "../../fixtures/host.ts";
+import { comesBack } from "../../pages/browser.ts";
+import { DropIn } from "../../pages/drop-in.ts";
+import { ServerPage } from "../../pages/server.ts";
+
+// Logins that leave the page, as Lock's do where it is told of another page to come back to.
+
+const test = base.extend<{ lock: DropIn }>({
+  scheme: "http",
+  lock: async ({ page, shop, tenant }, use) =>
+    use(new DropIn(page, shop.page("drop-in"), () => tenant.domain)),
+});
+
+/** What the browser went to `/authorize` with, once the code was right. */
+const departure = (host: Host): URLSearchParams => {
+  const [all] = host
+    .sent("/authorize")
+    .map((request) => new URL(request.url()).searchParams)
+    .filter((query) => query.has("login_ticket"));
+  return all ?? new URLSearchParams();
+};
+
+test("auth.redirectUrl of a page with auth0.js has that page take the answer, state and nonce and all", async ({
+  page,
+  host,
+  lock,
+  shop,
+  tenant,
+  address,
+}) => {
+  const auth = {
+    redirectUrl: shop.page("classic"),
+    responseType: "token id_token",
+    params: { scope: "openid email" },
+  };
+  // For auth0.js, which speaks https only unless it is told otherwise.
+  const overrides = {
+    __token_issuer: `${tenant.origin}/`,
+    __jwks_uri: `${tenant.origin}/.well-known/jwks.json`,
+  };
+  await page.addInitScript(
+    (others) => {
+      Object.defineProperty(globalThis, "settings", {
+        configurable: true,
+        get: () => others,
+        set: (value) => Object.assign(others, value),
+      });
+    },
+    { domain: tenant.domain, overrides },
+  );
+  await lock.open({ auth }, { clientId: "classic" });
+  await lock.login.askAndArrive(address);
+  const back = comesBack(page, auth.redirectUrl);
+  await lock.login.type(await tenant.code(address));
+  await back;
+  expect(host.sent("/co/authenticate")).toHaveLength(1);
+  const asked = departure(host);
+  expect(asked.get("code_challenge")).toBeNull();
+  expect(asked.get("nonce")).toBeTruthy();
+  const [error, result] = (await page.evaluate(
+    "new Promise((done) => web.parseHash((...all) => done(all)))",
+  )) as [unknown, { idTokenPayload: unknown }];
+  expect(error).toBeNull();
+  expect(result.idTokenPayload).toMatchObject({ email: address, nonce: asked.get("nonce") });
+});
+
+// An application without a secret has to show that it is who asked (RFC 7636), and so has its server.
+const verifier = "a verifier of the page's server: 0123456789 abcdef".replace(/[^\w]/g, "-");
+const challenge = createHash("sha256").update(verifier).digest("base64url");
+const params = { scope: "openid email", code_challenge: challenge, code_challenge_method: "S256" };
+
+test("auth.responseType code gives the page's server a code with the page's own state and challenge", async ({
+  page,
+  host,
+  lock,
+  shop,
+  tenant,
+  address,
+}) => {
+  const auth = { redirectUrl: shop.page("empty"), responseType: "code", state: "the-server's", params };
+  await lock.open({ auth }, { clientId: "classic" });
+  await lock.login.askAndArrive(address);
+  const back = comesBack(page, auth.redirectUrl);
+  await lock.login.type(await tenant.code(address));
+  const answer = new URL((await back).url()).searchParams;
+  expect(answer.get("state")).toBe("the-server's");
+  const asked = departure(host);
+  expect([asked.get("code_challenge"), asked.get("nonce")]).toEqual([challenge, null]);
+  const response = await fetch(`${tenant.origin}/oauth/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      client_id: "classic",
+      code: answer.get("code") ?? "",
+      redirect_uri: auth.redirectUrl,
+      code_verifier: verifier,
+    }),
+  });
+  expect(await response.json()).toMatchObject({ id_token: expect.any(String), scope: "openid email" });
+});
+
+test("auth.responseMode form_post has the answer posted, and auth.params travel to /authorize", async ({
+  page,
+  host,
+  lock,
+  shop,
+  tenant,
+  address,
+}) => {
+  const auth = {
+    redirectUrl: shop.page("empty"),
+    responseMode: "form_post",
+    params: { ...params, ui_locales: "nb" },
+  };
+  await lock.open({ auth }, { clientId: "classic" });
+  await lock.login.askAndArrive(address);
+  const posted = page.waitForRequest(
+    (request) => request.method() === "POST" && request.url() === auth.redirectUrl,
+  );
+  await lock.login.type(await tenant.code(address));
+  expect(Object.fromEntries(new URLSearchParams((await posted).postData() ?? ""))).toHaveProperty("code");
+  const asked = Object.fromEntries(departure(host));
+  expect(asked).toMatchObject({ ui_locales: "nb", realm: "email", response_type: "code" });
+});
+
+const link = { passwordlessMethod: "link", auth: { responseType: "token id_token", state: "our-state" } };
+
+test("passwordlessMethod link sends a link, which comes back to the page as an answer in its address", async ({
+  page,
+  lock,
+  tenant,
+  address,
+}) => {
+  await lock.open(link, { clientId: "classic" });
+  await lock.login.ask(address);
+  await page.goto(await tenant.link(address));
+  await new ServerPage(page).signIn.click();
+  const result = await lock.hears("authenticated");
+  expect(result).toMatchObject({
+    state: "our-state",
+    appState: "our-state",
+    idTokenPayload: { email: address },
+  });
+  expect(await lock.hears("hash_parsed")).toEqual(result);
+  await expect(lock.element).toHaveCount(0);
+  expect(page.url()).not.toContain("state=");
+});
+
+test("passwordlessMethod link opened in another browser is refused with a reason, and its user can go on", async ({
+  browser,
+  lock,
+  tenant,
+  address,
+  shop,
+  scheme,
+}) => {
+  await lock.open(link, { clientId: "classic" });
+  await lock.login.ask(address);
+  const other = await browser.newContext({ ignoreHTTPSErrors: scheme === "https" });
+  const page = await other.newPage();
+  const elsewhere = new DropIn(page, shop.page("drop-in"), () => tenant.domain);
+  await elsewhere.prepare(link, { clientId: "classic" });
+  await page.goto(await tenant.link(address));
+  await new ServerPage(page).signIn.click();
+  const error = await elsewhere.hears("authorization_error");
+  expect(error).toEqual({
+    error: "invalid_token",
+    errorDescription: expect.stringContaining("another browser"),
+  });
+  expect(await elsewhere.hears("hash_parsed")).toEqual(error);
+  await elsewhere.run("lock.show()");
+  await elsewhere.login.asksForAddress();
+  await other.close();
+});
