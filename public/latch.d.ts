@@ -1,0 +1,205 @@
+// Made by e2e/manifest/generate.mjs from docs/element.md and the sources.
+
+/** What signing in gives: Lock's authResult, with the claims' own names. */
+export interface LatchResult {
+  accessToken: string;
+  idToken: string | null;
+  idTokenPayload: LatchUser | null;
+  refreshToken: string | null;
+  expiresIn: number;
+  tokenType: string;
+  scope: string | null;
+  state: unknown;
+  appState: unknown;
+}
+
+/** The claims of an ID token. */
+export interface LatchUser {
+  iss: string;
+  sub: string;
+  aud: string | string[];
+  exp: number;
+  iat: number;
+  name?: string;
+  email?: string;
+  email_verified?: boolean;
+  phone_number?: string;
+  phone_number_verified?: boolean;
+  [claim: string]: unknown;
+}
+
+export interface LatchProblem {
+  /** The server's code, or the element's own. */
+  error: string;
+  error_description: string;
+}
+
+/** The element's own events, by name. */
+export interface LatchLoginEventMap {
+  /** Somebody has just signed in; does not bubble, because it holds tokens. */
+  "authenticated": CustomEvent<LatchResult>;
+  /** There is a session now, or none any more; also after a reload, and from other tabs. */
+  "latch-session": CustomEvent<{ user: LatchUser | null }>;
+  /** Another screen is up. */
+  "latch-step": CustomEvent<{ step: "identifier" | "code" | "authenticated" | "failure" }>;
+  /** The page is about to be left for the server; cancelable, and then the page goes there, or does not; does not bubble, because the address may hold a ticket. */
+  "latch-before-redirect": CustomEvent<{ url: string }>;
+  /** The dialog came up. */
+  "show": CustomEvent<null>;
+  /** The dialog went. */
+  "hide": CustomEvent<null>;
+  /** The server refused, could not be reached, or was not believed. */
+  "authorization_error": CustomEvent<LatchProblem>;
+  /** No form can be shown. */
+  "unrecoverable_error": CustomEvent<LatchProblem>;
+}
+
+/** What is set in markup, by attribute. */
+export interface LatchLoginAttributes {
+  /** The Auth0-compatible server: a host, or an origin with its scheme; https unless a scheme is given. */
+  "domain"?: string | undefined;
+  /** Your application. */
+  "client-id"?: string | undefined;
+  /** What is asked for, with blanks in between; `openid profile email` where it is left out. */
+  "scope"?: string | undefined;
+  /** The API that the access token is for. */
+  "audience"?: string | undefined;
+  /** What people sign in with, in order; with an address and a number, one field takes either. */
+  "connections"?: "email" | "sms" | "email sms" | "sms email" | undefined;
+  /** Where the session is kept. */
+  "storage"?: "local" | "session" | "memory" | undefined;
+  /** Fills the field. */
+  "login-hint"?: string | undefined;
+  /** Whether a complete code is checked without a press. */
+  "auto-submit"?: "on" | "off" | undefined;
+  /** Your words above the first screen. */
+  "heading"?: string | undefined;
+  /** The address of your image, above the first screen. */
+  "logo"?: string | undefined;
+  /** What is sent to an address: a code, a link, or both in one message. */
+  "method"?: "code" | "link" | "both" | undefined;
+  /** How a code becomes tokens: at `/oauth/token` or, where the application may not, by `/co/authenticate`; `redirect` leaves it to the hosted page. */
+  "exchange"?: "auto" | "token" | "cross-origin" | "redirect" | undefined;
+  /** What `/authorize` and a link bring back. */
+  "response-type"?: "code" | "token id_token" | "token" | "id_token" | undefined;
+  /** `web_message` asks `/authorize` in a frame, and does not leave the page. */
+  "response-mode"?: "" | "web_message" | undefined;
+  /** Where links and `/authorize` come back to; this page where it is left out. */
+  "redirect-uri"?: string | undefined;
+  /** Whether people can close the dialog. */
+  "closable"?: "on" | "off" | undefined;
+  /** Whether the dialog closes when they are signed in. */
+  "autoclose"?: "off" | "on" | undefined;
+  /** A dialog over the page, and not a part of it. */
+  "modal"?: boolean | undefined;
+  /** Whether the dialog is up. */
+  "open"?: boolean | undefined;
+  /** Under which the form is sent the ID token. */
+  "name"?: string | undefined;
+  /** The form is not sent before somebody is signed in. */
+  "required"?: boolean | undefined;
+}
+
+/** A passwordless login: a code or a link, sent to an address or a number. */
+export class LatchLogin extends HTMLElement {
+  /** The Auth0-compatible server: a host, or an origin with its scheme; https unless a scheme is given. */
+  domain: string;
+  /** Your application. */
+  clientId: string;
+  /** What is asked for, with blanks in between; `openid profile email` where it is left out. */
+  scope: string;
+  /** The API that the access token is for. */
+  audience: string;
+  /** What people sign in with, in order; with an address and a number, one field takes either. */
+  connections: "email" | "sms" | "email sms" | "sms email";
+  /** Where the session is kept. */
+  storage: "local" | "session" | "memory";
+  /** Fills the field. */
+  loginHint: string;
+  /** Whether a complete code is checked without a press. */
+  autoSubmit: "on" | "off";
+  /** Your words above the first screen. */
+  heading: string;
+  /** The address of your image, above the first screen. */
+  logo: string;
+  /** What is sent to an address: a code, a link, or both in one message. */
+  method: "code" | "link" | "both";
+  /** How a code becomes tokens: at `/oauth/token` or, where the application may not, by `/co/authenticate`; `redirect` leaves it to the hosted page. */
+  exchange: "auto" | "token" | "cross-origin" | "redirect";
+  /** What `/authorize` and a link bring back. */
+  responseType: "code" | "token id_token" | "token" | "id_token";
+  /** `web_message` asks `/authorize` in a frame, and does not leave the page. */
+  responseMode: "" | "web_message";
+  /** Where links and `/authorize` come back to; this page where it is left out. */
+  redirectUri: string;
+  /** Whether people can close the dialog. */
+  closable: "on" | "off";
+  /** Whether the dialog closes when they are signed in. */
+  autoclose: "off" | "on";
+  /** A dialog over the page, and not a part of it. */
+  modal: boolean;
+  /** Whether the dialog is up. */
+  open: boolean;
+  /** Under which the form is sent the ID token. */
+  name: string;
+  /** The form is not sent before somebody is signed in. */
+  required: boolean;
+
+  /** Words of your own, by the keys of `i18n/en.json`; a sentence with a number may have one for each plural form. */
+  dictionary: Record<string, string | Record<string, string>> | undefined;
+
+  /** Shows it: the dialog, or a hidden element. */
+  show(): void;
+  /** Hides it; what was typed stays, and so does who is signed in. */
+  hide(): void;
+  /** Starts over; signs out first where somebody is signed in. */
+  reset(): void;
+  /** The claims of who is signed in. */
+  getUser(): Promise<LatchUser | null>;
+  /** An access token that is still good. */
+  getAccessToken(): Promise<string | null>;
+  /** Signs out here, and at the server where there is an address to return to. */
+  logout(options?: { returnTo?: string }): Promise<void>;
+  /** To the field, or to the button where there is none. */
+  focus(options?: FocusOptions): void;
+
+  /** In a form of the page's own, what every field has. */
+  readonly form: HTMLFormElement | null;
+  readonly validity: ValidityState | null;
+  readonly validationMessage: string | null;
+  readonly willValidate: boolean | null;
+  checkValidity(): boolean;
+  reportValidity(): boolean;
+
+  addEventListener<K extends keyof LatchLoginEventMap>(
+    type: K,
+    listener: (this: LatchLogin, event: LatchLoginEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: LatchLogin, event: HTMLElementEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof LatchLoginEventMap>(
+    type: K,
+    listener: (this: LatchLogin, event: LatchLoginEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: LatchLogin, event: HTMLElementEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
+}
+
+/** Defines the element, once, under the name that the page wants. */
+export function define(name?: string, registry?: CustomElementRegistry): void;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "latch-login": LatchLogin;
+  }
+}

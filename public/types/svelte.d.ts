@@ -1,0 +1,22 @@
+// Made by e2e/manifest/generate.mjs from docs/element.md and the sources.
+
+import type { HTMLAttributes } from "svelte/elements";
+import type { LatchLogin, LatchLoginAttributes, LatchLoginEventMap } from "../latch.js";
+
+interface LatchLoginProps extends HTMLAttributes<LatchLogin>, LatchLoginAttributes {
+  dictionary?: LatchLogin["dictionary"];
+  "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
+  "onlatch-session"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;
+  "onlatch-step"?: ((event: LatchLoginEventMap["latch-step"]) => void) | undefined;
+  "onlatch-before-redirect"?: ((event: LatchLoginEventMap["latch-before-redirect"]) => void) | undefined;
+  "onshow"?: ((event: LatchLoginEventMap["show"]) => void) | undefined;
+  "onhide"?: ((event: LatchLoginEventMap["hide"]) => void) | undefined;
+  "onauthorization_error"?: ((event: LatchLoginEventMap["authorization_error"]) => void) | undefined;
+  "onunrecoverable_error"?: ((event: LatchLoginEventMap["unrecoverable_error"]) => void) | undefined;
+}
+
+declare module "svelte/elements" {
+  interface SvelteHTMLElements {
+    "latch-login": LatchLoginProps;
+  }
+}
