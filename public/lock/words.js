@@ -40,6 +40,9 @@ const filled = (sentence, name) =>
     .replace(/%[sdj]/g, "")
     .trim();
 
+/** What is wrong with a number. */
+const PHONE = ["phoneInvalid", "phoneNeedsCountry", "phoneTooShort", "phoneTooLong"];
+
 /**
  * Ours for Lock's: which keys a sentence goes to. The later of two for one key wins; a key with `?` goes only
  * where that is what the login takes.
@@ -50,23 +53,28 @@ const KEYS = [
   ["phoneNumberInputPlaceholder", "phoneLabel"],
   ["codeInputPlaceholder", "codeLabel"],
   ["submitLabel", "continue", "verify"],
-  ["passwordlessEmailInstructions", "identifierLead?email"],
-  ["passwordlessEmailAlternativeInstructions", "identifierLead?email+buttons"],
+  ["passwordlessEmailInstructions", "identifierLead?email", "linkIdentifierLead?email"],
+  [
+    "passwordlessEmailAlternativeInstructions",
+    "identifierLead?email+buttons",
+    "linkIdentifierLead?email+buttons",
+  ],
   ["passwordlessSMSInstructions", "identifierLead?sms"],
   ["passwordlessSMSAlternativeInstructions", "identifierLead?sms+buttons"],
   ["passwordlessEmailCodeInstructions", "codeLead?email"],
   ["passwordlessSMSCodeInstructions", "codeLead?sms"],
-  ["resendLabel", "resend", "resendIn"],
+  ["resendLabel", "resend", "resendIn", "resendLink", "resendLinkIn"],
   ["resendCodeAction", "resend", "resendIn"],
-  ["sentLabel", "resent"],
+  ["sentLabel", "resent", "linkResent"],
   ["retryLabel", "tryAgain"],
   ["unrecoverableError", "failureLead"],
+  ["success.magicLink", "linkLead"],
   ["success.logIn", "authenticatedHeading"],
   ["blankEmailErrorHint", "emailMissing"],
   ["blankErrorHint", "emailMissing", "phoneMissing", "identifierMissing"],
   ["invalidEmailErrorHint", "emailInvalid"],
-  ["phoneNumberInputInvalidHint", "phoneInvalid", "phoneNeedsCountry"],
-  ["invalidErrorHint", "emailInvalid", "phoneInvalid", "phoneNeedsCountry", "identifierInvalid"],
+  ["phoneNumberInputInvalidHint", ...PHONE],
+  ["invalidErrorHint", "emailInvalid", "identifierInvalid", ...PHONE],
   ["error.login.lock.fallback", "serverFault", "unreadable"],
   ["error.login.lock.network", "unreachable", "offline", "timeout"],
   ["error.login.lock.unauthorized", "notAllowed"],
@@ -116,7 +124,9 @@ export const ours = (dictionary, takes) => {
       // With email and SMS in one field, a sentence about one of them would be wrong for the other.
       const isMeant = needs.split("+").every((need) => !need || takes[need]);
       if (!isMeant || (needs && takes.email && takes.sms) || isExample(key, sentence)) continue;
-      words[key] = key === "resendIn" ? `${sentence} ({time})` : filled(sentence, "destination");
+      words[key] = ["resendIn", "resendLinkIn"].includes(key)
+        ? `${sentence} ({time})`
+        : filled(sentence, "destination");
     }
   }
   return words;
