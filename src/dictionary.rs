@@ -5,13 +5,16 @@
 
 use js_sys::{Array, Intl::PluralRules, Number, Object, Reflect};
 use latch_flow::{
-    Problem,
+    FULL, Problem,
+    phone::Number as PhoneNumber,
     view::{CodeMode, CodeView, Status},
 };
 use wasm_bindgen::JsValue;
 
+mod region_names;
 mod text;
 
+pub use region_names::{Alphabet, RegionNames, endonyms, folded};
 pub use text::Text;
 
 /// The words of one element.
@@ -134,6 +137,7 @@ impl Words {
     pub fn status(&self, status: &Status, length: u32) -> String {
         match status {
             Status::Sending => self.say(Text::Sending),
+            Status::NumberRead(number) => self.number_read(number),
             Status::Verifying => self.say(Text::Verifying),
             Status::CodeSent(to) => self.fill(Text::CodeSent, to),
             Status::LinkSent(to) => self.fill(Text::LinkSent, to),
@@ -152,6 +156,39 @@ impl Words {
         let zero = if seconds < 10 { self.number(0) } else { String::new() };
         [self.number(minutes), ":".to_owned(), zero, self.number(seconds)].concat()
     }
+}
+
+impl Words {
+    /// A number as it is understood: `+44 20 7946 0958, United Kingdom`. Said in the full edition only.
+    pub fn number_read(&self, number: &PhoneNumber) -> String {
+        let Some(region) = number.region.filter(|_| FULL) else { return isolated(&number.spaced) };
+        let comma = match self.language.get(..2) {
+            Some("ar" | "fa") => "، ",
+            Some("ja") => "、",
+            Some("zh") => "，",
+            _ => ", ",
+        };
+        [&isolated(&number.spaced), comma, &self.regions().name(region.as_str())].concat()
+    }
+
+    /// The names of regions in the language that is spoken.
+    pub fn regions(&self) -> RegionNames {
+        RegionNames::new(self.spoken())
+    }
+
+    /// The alphabet of the language that is spoken.
+    pub fn alphabet(&self) -> Alphabet {
+        Alphabet::new(self.spoken())
+    }
+
+    fn spoken(&self) -> &str {
+        if self.language.is_empty() { "en" } else { &self.language }
+    }
+}
+
+/// A number keeps its order from left to right, whatever stands around it.
+pub fn isolated(number: &str) -> String {
+    ["\u{2066}", number, "\u{2069}"].concat()
 }
 
 impl Given {

@@ -53,6 +53,7 @@ impl Options {
                 scope: text("scope"),
                 audience: text("audience"),
                 connections: text("connections"),
+                region: text("region"),
                 login_hint: text("loginHint"),
                 auto_submit: text("autoSubmit") != "off",
                 transaction: more("transaction"),

@@ -40,6 +40,14 @@ sheet!(
     BUTTON, "./style/button.css", "../style/button.css"
 );
 sheet!(
+    /// A field that takes phone numbers.
+    PHONE_FIELD, "./style/full/phone-field.css", "../style/full/phone-field.css"
+);
+sheet!(
+    /// A button that opens a list, and the list.
+    PICKER, "./style/full/picker.css", "../style/full/picker.css"
+);
+sheet!(
     /// The line under a field.
     MESSAGE, "./style/message.css", "../style/message.css"
 );

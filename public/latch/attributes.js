@@ -8,6 +8,7 @@ export const attributes = {
   audience: null,
   connections: ["email", "sms", "email sms", "sms email"],
   storage: ["local", "session", "memory"],
+  region: null,
   "login-hint": null,
   "auto-submit": ["on", "off"],
   heading: null,

@@ -13,9 +13,11 @@ let number = 0;
 
 /** The first screen before the wasm is there: the same nodes as src/view/screen/identifier.rs makes. */
 export const sketch = (connections, value, words, submit) => {
+  const phone = ["phone", "tel", "phoneLabel"];
   const [name, type, label] = {
     email: ["email", "email", "emailLabel"],
-    sms: ["phone", "tel", "phoneLabel"],
+    sms: phone,
+    "sms email": phone,
   }[connections] ?? ["username", "text", "identifierLabel"];
   const [screen, field, button, message] = [
     "__STYLE_IDENTIFIER__",

@@ -1,5 +1,8 @@
 //! The page that the element is on: its events and its states.
 
+#[cfg(feature = "full")]
+use std::cell::RefCell;
+
 use js_sys::{Array, Function, Object, Reflect};
 use latch_flow::{HostEvent, View, id_token::Parts, view::ScreenName};
 use latch_protocol::stored::Session;
@@ -62,6 +65,8 @@ impl Host {
                 set(&detail, "error_description", &JsValue::from_str(error_description));
                 self.dispatch("authorization_error", &detail, true);
             }
+            #[cfg(feature = "full")]
+            HostEvent::RegionUnknown(region) => warn_of(region),
             HostEvent::UnrecoverableError(fault) => {
                 console::error_2(&JsValue::from_str("<latch-login>:"), &JsValue::from_str(fault.advice()));
                 set(&detail, "error", &JsValue::from_str("invalid_options"));
@@ -97,6 +102,28 @@ impl Host {
             // False only where a listener cancelled; these events announce and cannot be cancelled.
             let _ = self.element.dispatch_event(&event);
         }
+    }
+}
+
+#[cfg(feature = "full")]
+thread_local! {
+    /// The regions that were warned of.
+    static WARNED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One line on the console, once, however many elements there are.
+#[cfg(feature = "full")]
+fn warn_of(region: &str) {
+    let is_new = WARNED.with_borrow_mut(|warned| {
+        let is_new = !warned.iter().any(|it| it == region);
+        if is_new {
+            warned.push(region.to_owned());
+        }
+        is_new
+    });
+    if is_new {
+        let text = ["<latch-login>: region=\"", region, "\" is no region of ISO 3166; using another source"];
+        console::warn_1(&JsValue::from_str(&text.concat()));
     }
 }
 

@@ -156,6 +156,14 @@ impl Http {
     }
 }
 
+/// The text of a file, where it can be had.
+#[cfg(feature = "full")]
+pub(super) async fn fetch_text(address: &str) -> Option<String> {
+    let request = web_sys::Request::new_with_str(address).ok()?;
+    let (status, text) = exchange(request).await.ok()?;
+    (200..300).contains(&status.status).then_some(text)
+}
+
 fn abort(controller: Option<&AbortController>) {
     if let Some(controller) = controller {
         controller.abort();

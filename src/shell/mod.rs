@@ -26,6 +26,10 @@ mod frame;
 mod host;
 mod http;
 mod json;
+#[cfg(feature = "full")]
+mod plan;
+#[cfg(feature = "full")]
+mod region;
 mod storage;
 mod timer;
 
@@ -133,6 +137,17 @@ impl Shell {
                 self.0.alarm.set(wait, Box::new(move || sender.send(Event::Woke)));
             }
             Effect::Tell(event) => self.0.host.tell(&event),
+            #[cfg(feature = "full")]
+            Effect::LoadPlan => {
+                let sender = self.sender();
+                plan::load(Box::new(move |plan| sender.send(Event::PlanLoaded(plan))));
+            }
+            #[cfg(feature = "full")]
+            Effect::FindRegion(plan) => {
+                let sender = self.sender();
+                let found = Rc::new(move |hint, region| sender.send(Event::RegionHinted(hint, region)));
+                region::find(plan, self.0.http.origin().to_owned(), found);
+            }
             Effect::Outgrow => self.0.host.outgrow(),
             #[cfg(feature = "full")]
             Effect::Leave(address) => self.0.host.leave(&self.0.http.address(&address)),

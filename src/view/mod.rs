@@ -9,9 +9,9 @@
 use std::{cell::Cell, rc::Rc};
 
 use latch_flow::{
-    Connection, Event, Takes, View,
+    Connection, Event, FULL, Takes, View,
     mailbox::Mailbox,
-    view::{CodeMode, CodeView, Screen, ScreenName},
+    view::{CodeMode, CodeView, IdentifierView, Screen, ScreenName},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -22,6 +22,7 @@ use part::element::{Element, Live};
 
 pub mod header;
 pub mod part;
+mod phone;
 pub mod screen;
 
 /// What every screen is given: the picture, and the way back in.
@@ -43,6 +44,8 @@ pub struct Stage {
     pub screen: ScreenName,
     /// What the code screen asks for.
     pub mode: Option<CodeMode>,
+    /// What the identifier screen's field takes.
+    pub takes: Takes,
 }
 
 impl Login {
@@ -86,10 +89,7 @@ impl Login {
 
     /// What the field of the identifier screen takes.
     pub fn takes(&self) -> Takes {
-        self.view.with(|view| match &view.screen {
-            Screen::Identifier(it) => it.takes,
-            _ => Takes::default(),
-        })
+        self.view.with(takes)
     }
 
     /// Where the mail is read, where that is known.
@@ -117,7 +117,9 @@ impl Login {
             let is_refused = is_same && before.1 < refusals;
             // A new code was sent in the place of a dead one: its field is new.
             let is_renewed = before.0.mode != stage.mode && stage.mode == Some(CodeMode::Enter);
-            if is_same && !is_refused && !is_renewed {
+            // So is the one that takes something else.
+            let is_other = FULL && before.0.takes != stage.takes;
+            if is_same && !is_refused && !is_renewed && !is_other {
                 return;
             }
             if let Some(field) = find(&form, ":scope>[slot=latch] input") {
@@ -138,12 +140,18 @@ impl Login {
 
 /// What decides which nodes there are.
 fn stage(view: &View) -> Stage {
-    Stage { screen: view.name(), mode: code(view).map(|code| code.mode) }
+    Stage { screen: view.name(), mode: code(view).map(|code| code.mode), takes: takes(view) }
+}
+
+/// What the field of the identifier screen takes.
+fn takes(view: &View) -> Takes {
+    identifier(view).map(|it| it.takes).unwrap_or_default()
 }
 
 /// One text for each stage.
 pub fn key(view: &View, _: &Words) -> String {
-    [view.name().as_str(), code(view).map_or("", |code| code.mode.as_str())].concat()
+    let field = if FULL && takes(view).is_for_numbers() { "number" } else { "" };
+    [view.name().as_str(), code(view).map_or("", |code| code.mode.as_str()), field].concat()
 }
 
 /// Whether a request is on its way, as ARIA wants it.
@@ -184,6 +192,11 @@ pub fn connection(view: &View) -> Connection {
 /// The code screen's view, while it is up.
 pub fn code(view: &View) -> Option<&CodeView> {
     if let Screen::Code(code) = &view.screen { Some(code) } else { None }
+}
+
+/// The identifier screen's view, while it is up.
+pub fn identifier(view: &View) -> Option<&IdentifierView> {
+    if let Screen::Identifier(it) = &view.screen { Some(it) } else { None }
 }
 
 fn length(view: &View) -> u32 {

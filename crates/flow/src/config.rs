@@ -18,6 +18,8 @@ pub struct Options {
     pub audience: String,
     /// `connections`: `email`, `sms`, or both with a blank between them.
     pub connections: String,
+    /// `region`: where phone numbers are from that do not say so themselves.
+    pub region: String,
     /// `login-hint`: fills the field.
     pub login_hint: String,
     /// `auto-submit`: a complete code is sent without a press.
@@ -51,6 +53,8 @@ pub struct Config {
     pub audience: Option<String>,
     /// What the field of the identifier screen takes.
     pub takes: Takes,
+    /// Where phone numbers are from that do not say so themselves, as it was written.
+    pub region: Option<String>,
     /// Fills the field of the identifier screen.
     pub login_hint: String,
     /// Whether a complete code is sent without a press.
@@ -191,6 +195,7 @@ impl TryFrom<Options> for Config {
                 "redirect" if FULL => Takes::Nothing,
                 _ => Takes::read(&options.connections),
             },
+            region: given(&options.region),
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,
         })

@@ -1,6 +1,6 @@
 //! Which way a code goes to its user, and what they name themselves by.
 
-use crate::{FULL, email, phone, problem::Problem};
+use crate::{FULL, email, home::Home, problem::Problem};
 
 /// Which way a code goes. Auth0 calls it a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub enum Takes {
     Phone,
     /// Either.
     Both,
+    /// Either, with a field that is made for a phone number.
+    PhoneFirst,
     /// Nothing: the hosted page asks.
     Nothing,
 }
@@ -54,26 +56,51 @@ impl Takes {
     /// What the attribute `connections` asks for: names with blanks between them. Names that are not
     /// known count for nothing, and none at all means email.
     pub fn read(connections: &str) -> Self {
-        let has = |name| connections.split_whitespace().any(|it| Connection::named(it) == Some(name));
-        match (has(Connection::Email), FULL && has(Connection::Sms)) {
-            (_, false) => Self::Email,
-            (false, true) => Self::Phone,
-            (true, true) => Self::Both,
+        let place = |name| connections.split_whitespace().position(|it| Connection::named(it) == Some(name));
+        let phone = if FULL { place(Connection::Sms) } else { None };
+        match (place(Connection::Email), phone) {
+            (_, None) => Self::Email,
+            (None, Some(_)) => Self::Phone,
+            (Some(email), Some(phone)) if phone < email => Self::PhoneFirst,
+            (Some(_), Some(_)) => Self::Both,
+        }
+    }
+
+    /// Whether phone numbers are taken.
+    pub const fn takes_phone(self) -> bool {
+        FULL && matches!(self, Self::Phone | Self::Both | Self::PhoneFirst)
+    }
+
+    /// Whether the field is made for phone numbers.
+    pub const fn is_for_numbers(self) -> bool {
+        matches!(self, Self::Phone | Self::PhoneFirst)
+    }
+
+    /// What the field becomes when the user wants to name themselves the other way.
+    pub const fn other(self) -> Option<Self> {
+        match self {
+            Self::Email | Self::Phone | Self::Nothing => None,
+            Self::Both => Some(Self::PhoneFirst),
+            Self::PhoneFirst => Some(Self::Both),
         }
     }
 
     /// What was typed, as the server takes it, and which way the code goes.
-    pub fn identifier(self, typed: &str) -> Result<(Connection, String), Problem> {
+    pub(crate) fn identifier(self, typed: &str, home: &Home) -> Result<(Connection, String), Problem> {
         let email = |typed| email::read(typed).map(|address| (Connection::Email, address));
-        let phone = |typed| phone::read(typed).map(|number| (Connection::Sms, number));
+        if !FULL {
+            return email(typed);
+        }
+        let phone = |typed| home.read(typed).map(|number| (Connection::Sms, number));
         match self {
-            Self::Phone if FULL => phone(typed),
-            Self::Both if FULL && !typed.contains('@') => phone(typed).map_err(|problem| match problem {
+            Self::Email | Self::Nothing => email(typed),
+            Self::Both | Self::PhoneFirst if typed.contains('@') => email(typed),
+            Self::Phone | Self::PhoneFirst => phone(typed),
+            Self::Both => phone(typed).map_err(|problem| match problem {
                 Problem::PhoneMissing => Problem::IdentifierMissing,
                 Problem::PhoneInvalid => Problem::IdentifierInvalid,
                 other => other,
             }),
-            _ => email(typed),
         }
     }
 }
@@ -89,7 +116,8 @@ mod tests {
             ("email", Takes::Email),
             ("sms", Takes::Phone),
             ("email sms", Takes::Both),
-            (" sms\n email ", Takes::Both),
+            (" sms\n email ", Takes::PhoneFirst),
+            ("email carrier-pigeon sms", Takes::Both),
             ("carrier-pigeon", Takes::Email),
         ] {
             assert_eq!(Takes::read(written), takes, "{written:?}");
@@ -98,7 +126,7 @@ mod tests {
 
     #[test]
     fn one_field_takes_either_and_tells_them_apart() {
-        let read = |typed| Takes::Both.identifier(typed);
+        let read = |typed| Takes::Both.identifier(typed, &Home::default());
         assert_eq!(read("ada@example.com"), Ok((Connection::Email, "ada@example.com".into())));
         assert_eq!(read("+47 412 34 567"), Ok((Connection::Sms, "+4741234567".into())));
         assert_eq!(read("ada@"), Err(Problem::EmailInvalid));

@@ -9,6 +9,8 @@ use latch_protocol::{
     token::{OtpGrant, RevokeRequest},
 };
 
+#[cfg(feature = "full")]
+use crate::phone::Plan;
 use crate::{Millis, RequestId, config::ConfigFault};
 
 /// Something to be done. The shell has one executor per kind.
@@ -29,6 +31,13 @@ pub enum Effect {
     Wake(Option<Millis>),
     /// Tell the page.
     Tell(HostEvent),
+    /// Fetch the numbering plan; answer with [`crate::Event::PlanLoaded`], or not at all.
+    #[cfg(feature = "full")]
+    LoadPlan,
+    /// Find out which of these regions the user is in; answer with [`crate::Event::RegionHinted`] whenever
+    /// something says so.
+    #[cfg(feature = "full")]
+    FindRegion(Rc<Plan>),
     /// The server asks for what the basic edition has not: start over in the full one, with what was
     /// typed, and submit it there.
     Outgrow,
@@ -132,6 +141,9 @@ pub enum HostEvent {
         /// For developers.
         error_description: String,
     },
+    /// No event, but a line on the console for the page's developer: no region has this name.
+    #[cfg(feature = "full")]
+    RegionUnknown(String),
     /// `unrecoverable_error`: nothing can be shown.
     UnrecoverableError(ConfigFault),
 }

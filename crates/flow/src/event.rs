@@ -9,13 +9,26 @@ use latch_protocol::{
     token::TokenResponse,
 };
 
-use crate::{RequestId, id_token::TokenFault};
+use crate::{
+    RequestId,
+    home::Hint,
+    id_token::TokenFault,
+    phone::{Plan, Region},
+};
 
 /// Something that happened: a user did something, an answer came, time passed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The element is on the page, and this is what an earlier page load left.
     Started(Stored),
+    /// The identifier field holds this text now.
+    IdentifierEntered(String),
+    /// The numbering plan is there.
+    PlanLoaded(Plan),
+    /// Somebody says where the user is, or the user does.
+    RegionHinted(Hint, Region),
+    /// The user wants to name themselves the other way.
+    OtherFieldRequested,
     /// The user asked for a code to this address.
     IdentifierSubmitted(String),
     /// The user pressed the button of another connection.

@@ -7,11 +7,16 @@ use latch_protocol::stored::Session;
 use crate::{
     FULL, Millis,
     config::{Config, ConfigFault, Options},
+    connection::Takes,
     effect::{Effect, HostEvent},
     event::Event,
-    state::{Phase, State},
+    home::Home,
+    phone::{self, Number},
+    state::{Identifier, Phase, State},
     turn::Turn,
-    view::{AuthenticatedView, CodeMode, FailureView, IdentifierView, Screen, Status, View},
+    view::{
+        AuthenticatedView, CodeMode, CodeView, FailureView, IdentifierView, PickerView, Screen, Status, View,
+    },
 };
 
 /// A login.
@@ -27,13 +32,19 @@ pub struct Flow {
     pub(crate) last_event: Millis,
     /// What the shell was last asked to wake up for.
     pub(crate) wake: Option<Millis>,
+    /// What the field of the identifier screen takes now.
+    pub(crate) takes: Takes,
+    pub(crate) home: Home,
 }
 
 impl Flow {
     /// A login that has not begun. The first event is [`Event::Started`].
     pub fn new(options: Options) -> Self {
+        let config = Config::try_from(options).map(Rc::new);
         Self {
-            config: Config::try_from(options).map(Rc::new),
+            takes: config.as_ref().map(|config| config.takes).unwrap_or_default(),
+            home: Home::default(),
+            config,
             state: State::Starting,
             last_request: 0,
             last_event: 0,
@@ -71,7 +82,10 @@ impl Flow {
         if before != after {
             effects.push(Effect::Tell(HostEvent::Step(after.as_str())));
         }
+        #[cfg(feature = "full")]
+        self.ask_for_plan(&mut effects);
         let wake = match &self.state {
+            State::Identifier(_) if FULL => self.home.tell_at.filter(|at| *at > now),
             State::Code(code) => code.next_change(now),
             State::Authenticated(it) => Some(it.session.expires_at).filter(|at| *at > now),
             _ => None,
@@ -88,16 +102,21 @@ impl Flow {
         let screen = match &self.state {
             State::Starting => Screen::Starting,
             State::Identifier(it) => Screen::Identifier(IdentifierView {
-                takes: self.config.as_ref().map(|config| config.takes).unwrap_or_default(),
+                takes: self.takes,
                 method: self.config.as_ref().map(|config| config.method).unwrap_or_default(),
                 value: it.value.clone(),
+                number: self.number(it),
+                picker: self.picker(it),
                 problem: it.problem,
                 refusals: it.refusals,
                 sending: it.sending.is_some(),
             }),
-            State::Code(it) => Screen::Code(it.view(now)),
+            State::Code(it) => {
+                let view = it.view(now);
+                Screen::Code(CodeView { destination: self.shown(&view.destination), ..view })
+            }
             State::Authenticated(it) => Screen::Authenticated(AuthenticatedView {
-                identifier: it.session.identifier.clone(),
+                identifier: self.shown(&it.session.identifier),
                 leaving: it.leaving.is_some(),
             }),
             State::Failure(fault) => Screen::Failure(FailureView { fault: *fault }),
@@ -105,10 +124,56 @@ impl Flow {
         View { status: self.status(now), screen }
     }
 
+    /// The plan is worth its bytes once there is a number to type or to show.
+    #[cfg(feature = "full")]
+    fn ask_for_plan(&mut self, effects: &mut Vec<Effect>) {
+        let is_of_use =
+            self.takes.takes_phone() && matches!(self.state, State::Identifier(_) | State::Code(_));
+        if is_of_use && !self.home.is_asked {
+            self.home.is_asked = true;
+            effects.push(Effect::LoadPlan);
+        }
+    }
+
+    /// What the field holds, as a number.
+    pub(crate) fn number(&self, identifier: &Identifier) -> Option<Number> {
+        let is_wanted = self.takes.takes_phone() && phone::is_begun(&identifier.value);
+        is_wanted.then(|| self.home.number(&identifier.value)?.ok()).flatten()
+    }
+
+    /// An address, or a number as people write it.
+    fn shown(&self, identifier: &str) -> String {
+        if FULL && phone::is_international(identifier) {
+            self.home.spaced(identifier)
+        } else {
+            identifier.to_owned()
+        }
+    }
+
+    /// A plus sign leaves nothing to choose; an address neither.
+    fn picker(&self, identifier: &Identifier) -> Option<PickerView> {
+        if !FULL {
+            return None;
+        }
+        let is_of_use = match self.takes {
+            Takes::Email | Takes::Nothing => false,
+            Takes::Phone | Takes::PhoneFirst => !phone::is_international(&identifier.value),
+            Takes::Both => phone::is_begun(&identifier.value) && !phone::is_international(&identifier.value),
+        };
+        let plan = self.home.plan.clone().filter(|_| is_of_use)?;
+        Some(PickerView { plan, region: self.home.region() })
+    }
+
     fn status(&self, now: Millis) -> Option<Status> {
         match &self.state {
             State::Identifier(it) if it.sending.is_some() => Some(Status::Sending),
-            State::Identifier(it) => it.problem.map(|problem| Status::Problem(problem, it.refusals)),
+            State::Identifier(it) => match it.problem {
+                Some(problem) => Some(Status::Problem(problem, it.refusals)),
+                None => self
+                    .number(it)
+                    .filter(|_| self.home.tell_at.is_some_and(|at| at <= now))
+                    .map(Status::NumberRead),
+            },
             State::Code(it) => Some(match (&it.phase, it.problem, it.mode(now)) {
                 (Phase::Resending { .. }, ..) => Status::Sending,
                 (phase, ..) if !matches!(phase, Phase::Waiting | Phase::Stalled { .. }) => {
@@ -118,11 +183,13 @@ impl Flow {
                 (_, None, CodeMode::Expired) => Status::Expired,
                 (_, None, CodeMode::OutOfTries) => Status::OutOfTries,
                 _ if !it.is_news => return None,
-                (.., CodeMode::Link) if FULL => Status::LinkSent(it.challenge.identifier.clone()),
-                _ if it.challenge.resends > 0 => Status::CodeResent(it.challenge.identifier.clone()),
-                _ => Status::CodeSent(it.challenge.identifier.clone()),
+                (.., CodeMode::Link) if FULL => Status::LinkSent(self.shown(&it.challenge.identifier)),
+                _ if it.challenge.resends > 0 => Status::CodeResent(self.shown(&it.challenge.identifier)),
+                _ => Status::CodeSent(self.shown(&it.challenge.identifier)),
             }),
-            State::Authenticated(it) if it.fresh => Some(Status::SignedIn(it.session.identifier.clone())),
+            State::Authenticated(it) if it.fresh => {
+                Some(Status::SignedIn(self.shown(&it.session.identifier)))
+            }
             _ => None,
         }
     }

@@ -15,6 +15,7 @@ pub mod digits;
 pub mod effect;
 pub mod email;
 pub mod event;
+pub mod home;
 pub mod id_token;
 pub mod mailbox;
 pub mod phone;

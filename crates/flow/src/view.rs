@@ -2,11 +2,14 @@
 //!
 //! The code and the tokens are not in here: what a user types stays in its field.
 
+use std::rc::Rc;
+
 use crate::{
     FULL,
     config::{ConfigFault, Method},
     connection::{Connection, Takes},
     mailbox::Mailbox,
+    phone::{Number, Plan, Region},
     problem::Problem,
 };
 
@@ -101,14 +104,27 @@ pub struct IdentifierView {
     pub takes: Takes,
     /// What will be sent to an address.
     pub method: Method,
-    /// What the field starts with.
+    /// What stands in the field, as far as that is known.
     pub value: String,
+    /// The number that it is read as.
+    pub number: Option<Number>,
+    /// The list of regions that the user may choose from; none while it is not there, or of no use.
+    pub picker: Option<PickerView>,
     /// What is wrong.
     pub problem: Option<Problem>,
     /// Grows with every problem, also when it is the same one again.
     pub refusals: u32,
     /// A code is being sent.
     pub sending: bool,
+}
+
+/// The list of regions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PickerView {
+    /// What it lists.
+    pub plan: Rc<Plan>,
+    /// The region whose numbers need no plus sign.
+    pub region: Option<Region>,
 }
 
 /// The code screen.
@@ -231,6 +247,8 @@ pub struct FailureView {
 /// What is said aloud, politely, when it changes. Never the seconds of a countdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
+    /// What was typed is read as this number.
+    NumberRead(Number),
     /// A code is being sent.
     Sending,
     /// A code was sent to this address.

@@ -17,7 +17,9 @@ mod tests {
 
     fn options() -> impl Strategy<Value = Options> {
         let scopes = prop_oneof![3 => Just(""), 1 => Just("read:things")];
-        (any::<bool>(), scopes).prop_map(|(auto_submit, scope)| Options {
+        let connections = prop_oneof![3 => Just("email"), 1 => Just("email sms"), 1 => Just("sms email")];
+        (any::<bool>(), scopes, connections).prop_map(|(auto_submit, scope, connections)| Options {
+            connections: connections.into(),
             domain: "login.example.com".into(),
             client_id: "demo".into(),
             scope: scope.into(),

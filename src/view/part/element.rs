@@ -136,6 +136,14 @@ impl Element {
         Shown(self)
     }
 
+    /// Puts it at the end of a parent.
+    #[must_use = "dropping it takes it off again"]
+    pub fn show_at_end_of(self, parent: &web_sys::Element) -> Shown {
+        // Only an ancestor cannot become a child.
+        let _ = parent.append_child(&self.node);
+        Shown(self)
+    }
+
     fn add(&self, child: &web_sys::Node) {
         // Only an ancestor cannot become a child.
         let _ = self.node.append_child(child);

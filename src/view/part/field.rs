@@ -44,11 +44,14 @@ pub fn Field(
     label: String,
     /// The input itself.
     input: Input,
+    /// What stands before the input, in the same box.
+    #[prop(default = None)]
+    beside: Option<Element>,
     /// Told to screen readers before they enter: what happens by itself.
     #[prop(optional)]
     advice: String,
     /// Called with its text whenever it changes; gives what it should show.
-    #[prop(optional)]
+    #[prop(default = None)]
     read: Option<Rc<dyn Fn(String) -> String>>,
     /// What stands under it when nothing is wrong.
     hint: Live,
@@ -82,12 +85,15 @@ pub fn Field(
             entry = entry.on(event, Box::new(move |event| show(&event, &*read)));
         }
     }
-    let frame = Element::new("div", "box", sheet)
+    let mut frame = Element::new("div", "box", sheet)
         .attr("data-cells", &input.cells.to_string())
         .attr("data-at", "0")
         .live("data-invalid", &invalid)
-        .child(cells)
-        .child(entry);
+        .child(cells);
+    if let Some(beside) = beside {
+        frame = frame.child(beside);
+    }
+    let frame = frame.child(entry);
     Element::new("div", "field", sheet)
         .child(Element::new("label", "label", sheet).attr("for", &id).label(&label))
         .child(frame)

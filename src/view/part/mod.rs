@@ -1,6 +1,7 @@
 //! What screens are made of. A part takes props and gives callbacks; it knows no login and no sentence.
 
 pub mod button;
+mod choices;
 pub mod element;
 pub mod field;
 pub mod form;
@@ -10,5 +11,6 @@ pub mod message;
 pub mod one_time_code;
 #[cfg(feature = "full")]
 pub mod paste;
+pub mod picker;
 #[cfg(feature = "full")]
 pub mod qr;

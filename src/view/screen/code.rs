@@ -140,7 +140,7 @@ fn enter(login: &Login) -> Element {
                 label=login.words.count(Text::CodeLabel, length)
                 input=code
                 advice=login.words.say(Text::CodeAdvice)
-                read=Rc::new(read)
+                read=Some(Rc::new(read))
                 hint=login.live(|view, words| view::code(view).map(|code| hint(code, words)).unwrap_or_default())
                 error=login.live(problem)
                 invalid=login.live(invalid)

@@ -15,6 +15,7 @@ use crate::{
             form::Form,
             message::Message,
         },
+        phone::{self, Phone},
         problem,
     },
 };
@@ -25,9 +26,10 @@ pub fn Identifier(
     /// The login.
     login: Login,
 ) -> Element {
-    let (label, name, kind, mode, autocomplete) = match untrack(|| login.takes()) {
+    let takes = untrack(|| login.takes());
+    let (label, name, kind, mode, autocomplete) = match takes {
         Takes::Email => (Text::EmailLabel, "email", "email", "email", "email"),
-        Takes::Phone => (Text::PhoneLabel, "phone", "tel", "tel", "tel"),
+        Takes::Phone | Takes::PhoneFirst => (Text::PhoneLabel, "phone", "tel", "tel", "tel"),
         // `email` has letters and the @ at hand, and digits one key away. The browser's own idea of an
         // address would refuse a number.
         Takes::Nothing if FULL => return leave(&login),
@@ -46,21 +48,26 @@ pub fn Identifier(
     let label =
         login.live(|view, words| words.say(if view.is_busy() { sending(view) } else { Text::Continue }));
     let busy = login.live(busy);
-    view! {
+    let phone = takes.takes_phone().then(|| phone::parts(&login, takes));
+    let Phone { sheet, picker, read, other } = phone.unwrap_or_default();
+    let form = view! {
         <Form sheet=style::IDENTIFIER submit=login.submitted(Event::IdentifierSubmitted)>
             <Field
-                sheet=style::FIELD
+                sheet
                 id=login.id("identifier")
                 label=name
                 input
-                hint=login.live(|_, _| String::new())
+                beside=picker
+                read
+                hint=login.live(phone::reading)
                 error=login.live(problem)
                 invalid=login.live(invalid)
             />
             <Button kind="button primary" label busy=busy.clone() off=busy />
         </Form>
     }
-    .into_inner()
+    .into_inner();
+    if let Some(other) = other { form.child(other) } else { form }
 }
 
 /// The hosted page asks who they are: one press leads there.

@@ -6,8 +6,14 @@
 use super::{pattern, region::Region};
 
 /// Everything that is known of phone numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Plan(String);
+
+impl core::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Plan(..)")
+    }
+}
 
 /// A region's own part of the plan.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,10 +1,12 @@
-//! One event being taken in, by stage of a login: a code is [`sending`], it is [`checking`], there is
-//! a [`session`]; and by its ways out of the page: [`departing`] for `/authorize` or with a link,
-//! [`returning`] from there.
+//! One event being taken in, by stage of a login: a number is [`entering`], a code is [`sending`], it is
+//! [`checking`], there is a [`session`]; and by its ways out of the page: [`departing`] for `/authorize` or
+//! with a link, [`returning`] from there.
 
 mod checking;
 #[cfg(feature = "full")]
 mod departing;
+#[cfg(feature = "full")]
+mod entering;
 #[cfg(feature = "full")]
 mod returning;
 mod sending;
@@ -36,6 +38,19 @@ impl Turn<'_> {
                     self.begin(stored);
                 }
             }
+            #[cfg(feature = "full")]
+            Event::IdentifierEntered(typed) => self.enter_identifier(typed),
+            #[cfg(feature = "full")]
+            Event::PlanLoaded(plan) => self.plan_loaded(plan),
+            #[cfg(feature = "full")]
+            Event::RegionHinted(hint, region) => self.hint_region(hint, region),
+            #[cfg(feature = "full")]
+            Event::OtherFieldRequested => self.change_field(),
+            #[cfg(not(feature = "full"))]
+            Event::IdentifierEntered(_)
+            | Event::PlanLoaded(_)
+            | Event::RegionHinted(..)
+            | Event::OtherFieldRequested => {}
             Event::IdentifierSubmitted(typed) => self.submit_identifier(&typed),
             #[cfg(feature = "full")]
             Event::ConnectionChosen(name) => self.choose_connection(name),

@@ -26,7 +26,7 @@ impl Turn<'_> {
         if self.config.exchange == crate::config::Exchange::Redirect {
             return self.choose_connection(String::new());
         }
-        match self.config.takes.identifier(typed) {
+        match self.flow.takes.identifier(typed, &self.flow.home) {
             Ok((connection, identifier)) => {
                 state.value.clone_from(&identifier);
                 state.connection = connection;

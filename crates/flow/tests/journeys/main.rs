@@ -11,6 +11,8 @@ mod faults;
 #[cfg(test)]
 mod hosted;
 #[cfg(test)]
+mod phone;
+#[cfg(test)]
 mod sending;
 #[cfg(test)]
 mod session;

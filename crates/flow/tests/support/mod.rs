@@ -38,6 +38,8 @@ pub(crate) struct Login {
     drawn: u32,
     in_flight: Option<RequestId>,
     check: Option<(RequestId, TokenCheck)>,
+    /// Whether the numbering plan was asked for, and then where the user is.
+    pub(crate) asked_for: Vec<Effect>,
     wake: Option<Millis>,
 }
 
@@ -79,6 +81,7 @@ impl Login {
             drawn: 0,
             in_flight: None,
             check: None,
+            asked_for: Vec::new(),
             wake: None,
         };
         login.happens(Event::Started(login.stored.clone()));
@@ -132,6 +135,7 @@ impl Login {
                     self.in_flight = Some(id);
                     self.framed = Some(address);
                 }
+                Effect::LoadPlan | Effect::FindRegion(_) => self.asked_for.push(effect),
                 // The full edition, which is tested here, has nothing above it.
                 Effect::Outgrow => unreachable!("the full edition outgrew itself"),
             }
@@ -140,6 +144,11 @@ impl Login {
 
     pub(crate) fn types(&mut self, address: &str) {
         self.happens(Event::IdentifierSubmitted(address.into()));
+    }
+
+    /// Types into the identifier field, without a press.
+    pub(crate) fn begins(&mut self, typed: &str) {
+        self.happens(Event::IdentifierEntered(typed.into()));
     }
 
     /// Types or pastes into the code field, without a press.

@@ -2,7 +2,9 @@
 
 use latch_flow::{
     Effect, Event, Flow, HostEvent, HttpFailure, Millis, Options, Reply, Request, RequestId, Stored,
+    home::Hint,
     id_token::TokenFault,
+    phone::{Plan, Region},
     view::{CodeMode, Screen, ScreenName},
 };
 use latch_protocol::{
@@ -28,6 +30,10 @@ enum What {
     /// What is under way goes well.
     GoesWell,
     Started(Option<Kept>, Option<Challenge>),
+    Types(String),
+    PlanLoaded,
+    Hints(Hint, String),
+    ChangesField,
     Submits(String),
     Enters(Typed),
     Presses(Typed),
@@ -149,6 +155,13 @@ impl World {
                 challenge,
                 returned: None,
             }),
+            What::Types(text) => Event::IdentifierEntered(text),
+            What::PlanLoaded => Event::PlanLoaded(Plan::new("47;NO;8\n1;US;a;1".into())),
+            What::Hints(hint, region) => match Region::named(&region) {
+                Some(region) => Event::RegionHinted(hint, region),
+                None => return,
+            },
+            What::ChangesField => Event::OtherFieldRequested,
             What::Submits(text) => Event::IdentifierSubmitted(text),
             What::Enters(typed) => Event::CodeEntered(self.typed(&typed)),
             What::Presses(typed) => Event::CodeSubmitted(self.typed(&typed)),
@@ -224,6 +237,8 @@ impl World {
             | Effect::KeepDeparture(_)
             | Effect::KeepSession(_)
             | Effect::KeepChallenge(_)
+            | Effect::LoadPlan
+            | Effect::FindRegion(_)
             | Effect::Tell(_) => {}
             Effect::Leave(_) => self.is_leaving = true,
             Effect::Frame(..) => unreachable!("this world has no frames"),
@@ -418,6 +433,11 @@ fn what() -> impl Strategy<Value = What> {
         8 => Just(What::GoesWell),
         4 => select(vec!["ada@example.com", "bob@example.org", "nobody", ""])
             .prop_map(|text| What::Submits(text.into())),
+        2 => select(vec!["412 34 567", "+1", "415 555 0132", "a", ""]).prop_map(|text| What::Types(text.into())),
+        1 => Just(What::PlanLoaded),
+        1 => (select(vec![Hint::Device, Hint::Server, Hint::User]), select(vec!["NO", "US", "ZZ"]))
+            .prop_map(|(hint, region)| What::Hints(hint, region.into())),
+        1 => Just(What::ChangesField),
         5 => typed().prop_map(What::Enters),
         5 => typed().prop_map(What::Presses),
         4 => Just(What::Resends),

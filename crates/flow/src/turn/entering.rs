@@ -1,0 +1,73 @@
+//! A phone number being entered: what it is read as, and where it is from. All of this is in the full
+//! edition only.
+
+use std::rc::Rc;
+
+use super::Turn;
+use crate::{
+    Millis,
+    effect::{Effect, HostEvent},
+    home::Hint,
+    phone::{self, Plan, Region},
+    state::State,
+};
+
+/// Nothing is said while keys are still being pressed.
+const PAUSE: Millis = 1000;
+
+impl Turn<'_> {
+    pub(super) fn enter_identifier(&mut self, typed: String) {
+        let State::Identifier(state) = &mut self.flow.state else { return };
+        if state.sending.is_some() {
+            return;
+        }
+        state.value = typed;
+        self.read_number();
+    }
+
+    pub(super) fn plan_loaded(&mut self, plan: Plan) {
+        self.flow.home.plan = Some(Rc::new(plan));
+        let asked = self.config.region.as_deref();
+        let is_known =
+            asked.and_then(Region::named).is_some_and(|region| self.flow.home.hint(Hint::Page, region));
+        if !is_known {
+            if let Some(region) = asked {
+                self.effects.push(Effect::Tell(HostEvent::RegionUnknown(region.to_owned())));
+            }
+            self.effects.extend(self.flow.home.plan.clone().map(Effect::FindRegion));
+        }
+        self.read_number();
+    }
+
+    pub(super) fn hint_region(&mut self, hint: Hint, region: Region) {
+        // What somebody has begun to type is not read in another way by itself.
+        let is_begun = matches!(&self.flow.state, State::Identifier(state) if phone::is_begun(&state.value));
+        let is_late = is_begun && hint != Hint::User && self.flow.home.region().is_some();
+        if !is_late {
+            self.flow.home.hint(hint, region);
+            self.read_number();
+        }
+    }
+
+    pub(super) fn change_field(&mut self) {
+        let State::Identifier(state) = &mut self.flow.state else { return };
+        let Some(other) = self.flow.takes.other().filter(|_| state.sending.is_none()) else { return };
+        self.flow.takes = other;
+        // An address does not go with a phone's keys.
+        if other.is_for_numbers() && !phone::is_begun(&state.value) {
+            state.value.clear();
+        }
+        state.problem = None;
+    }
+
+    /// What the field holds may be a number now.
+    fn read_number(&mut self) {
+        let State::Identifier(state) = &self.flow.state else { return };
+        let is_read = self.flow.number(state).is_some();
+        let tell_at = is_read.then(|| self.now.saturating_add(PAUSE));
+        self.flow.home.tell_at = tell_at;
+        if is_read && let State::Identifier(state) = &mut self.flow.state {
+            state.problem = None;
+        }
+    }
+}
