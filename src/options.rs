@@ -61,6 +61,7 @@ impl Options {
                 exchange: text("exchange"),
                 response_type: more("responseType"),
                 response_mode: more("responseMode"),
+                hides_mailbox: more("mailbox") == "off",
                 redirect_uri: redirect_uri(more("redirectUri")),
             },
             storage: match text("storage").as_str() {

@@ -19,6 +19,7 @@ export const attributes = {
   "response-type": ["code", "token id_token", "token", "id_token"],
   "response-mode": ["", "web_message"],
   "redirect-uri": null,
+  mailbox: ["on", "off"],
   closable: ["on", "off"],
   autoclose: ["off", "on"],
 };
@@ -29,7 +30,7 @@ export const flags = ["modal", "open"];
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
-const basic = { connections: ["email"], transaction: [""], method: ["code"], exchange: ["auto", "token"] };
+const basic = { connections: ["email"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"] };
 /** Whether the page's address has an answer to a departure of ours. */
 export const isReturn = () => /[?&#]state=latch-/.test(location.href);
 /** Whether an element asks for more than the basic edition has. */

@@ -36,6 +36,8 @@ pub struct Options {
     pub response_mode: String,
     /// `redirect-uri`: where links and redirects come back to.
     pub redirect_uri: String,
+    /// `mailbox` is `off`: no way to the user's mail is offered.
+    pub hides_mailbox: bool,
 }
 
 /// Options that make sense together.
@@ -71,6 +73,8 @@ pub struct Config {
     pub in_a_frame: bool,
     /// Where links and redirects come back to.
     pub redirect_uri: String,
+    /// Whether no way to the user's mail is offered.
+    pub hides_mailbox: bool,
 }
 
 /// What is sent to an address. A number gets a code in any case.
@@ -191,6 +195,7 @@ impl TryFrom<Options> for Config {
             response_type: if FULL { given(&options.response_type) } else { None },
             in_a_frame: options.response_mode == "web_message",
             redirect_uri: options.redirect_uri,
+            hides_mailbox: options.hides_mailbox,
             takes: match options.exchange.as_str() {
                 "redirect" if FULL => Takes::Nothing,
                 _ => Takes::read(&options.connections),

@@ -113,7 +113,8 @@ impl Flow {
             }),
             State::Code(it) => {
                 let view = it.view(now);
-                Screen::Code(CodeView { destination: self.shown(&view.destination), ..view })
+                let mailbox = view.mailbox.filter(|_| !FULL || !self.hides_mailbox());
+                Screen::Code(CodeView { destination: self.shown(&view.destination), mailbox, ..view })
             }
             State::Authenticated(it) => Screen::Authenticated(AuthenticatedView {
                 identifier: self.shown(&it.session.identifier),
@@ -133,6 +134,10 @@ impl Flow {
             self.home.is_asked = true;
             effects.push(Effect::LoadPlan);
         }
+    }
+
+    fn hides_mailbox(&self) -> bool {
+        self.config.as_ref().is_ok_and(|config| config.hides_mailbox)
     }
 
     /// What the field holds, as a number.

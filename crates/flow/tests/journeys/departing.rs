@@ -5,10 +5,13 @@ use latch_flow::{
     config::Method,
     event::{Answer, Return},
     id_token::TokenFault,
-    view::{Busy, CodeMode, ScreenName, Status},
+    view::{Busy, CodeMode, ScreenName, Status, Wait},
 };
 use latch_protocol::{
-    cross_origin::CrossOriginResponse, error::ErrorBody, passwordless::LinkParams, stored::Departure,
+    cross_origin::CrossOriginResponse,
+    error::ErrorBody,
+    passwordless::{LinkParams, StartResponse},
+    stored::Departure,
 };
 
 use crate::support::{Login, answers};
@@ -327,4 +330,33 @@ fn a_page_that_cannot_keep_secrets_says_so() {
     assert_eq!(login.identifier_screen().problem, Some(Problem::NotAllowed));
     login.types("ada@example.com");
     assert!(login.pending().is_some(), "the next press tries again");
+}
+
+#[test]
+fn the_way_to_the_mailbox_is_offered_where_it_is_known_and_wanted() {
+    let at = |address: &str, hides_mailbox| {
+        let mut login = Login::with(|options| options.hides_mailbox = hides_mailbox);
+        login.types(address);
+        login.server_sends_code();
+        login.code_screen().mailbox.map(|it| it.name)
+    };
+    assert_eq!(at("ada@gmail.com", false), Some("Gmail"));
+    assert_eq!(at("ada@gmail.com", true), None);
+    assert_eq!(at("ada@example.com", false), None);
+}
+
+#[test]
+fn after_twenty_seconds_a_mail_is_worth_looking_for() {
+    let mut login = Login::new();
+    login.types("ada@example.com");
+    login.server_answers_start(StartResponse {
+        sender: Some("login@mail.example".into()),
+        ..answers::code_sent()
+    });
+    login.after(19);
+    assert_eq!(login.code_screen().wait, Wait::Short);
+    login.after(1);
+    assert_eq!(login.code_screen().wait, Wait::Long(Some("login@mail.example".into())));
+    login.reload();
+    assert_eq!(login.code_screen().wait, Wait::Long(Some("login@mail.example".into())));
 }
