@@ -36,7 +36,7 @@ pub const CLIENT_SCRIPT: &str = "/client/{file}";
 pub const SSO_DATA: &str = "/user/ssodata";
 /// `GET`: the country that Auth0's Lock preselects for phone numbers.
 pub const COUNTRY: &str = "/user/geoloc/country";
-/// `POST`: whether the hosted page has to show a captcha.
+/// `POST`: whether a captcha has to be solved before a code is asked for, and which.
 pub const CHALLENGE: &str = "/passwordless/challenge";
 /// `POST`: sends a code and gives a session that stands for whom it was sent to.
 pub const OTP_CHALLENGE: &str = "/otp/challenge";

@@ -8,6 +8,7 @@
 //! in [`error`].
 #![warn(missing_docs)]
 
+pub mod captcha;
 pub mod claims;
 pub mod cross_origin;
 pub mod endpoint;

@@ -79,6 +79,8 @@ pub struct Client {
     pub implicit: bool,
     /// Whether its pages may take a code themselves, at `/co/authenticate`.
     pub cross_origin: bool,
+    /// Whether it is ever asked for a captcha.
+    pub captcha: bool,
     /// The page that keeps the verifier of such a login where cookies of third parties are blocked.
     pub cross_origin_fallback: Option<String>,
     /// How long its tokens are good for.

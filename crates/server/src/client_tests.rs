@@ -15,6 +15,7 @@ fn client(places: &[&str]) -> Client {
         implicit: false,
         trust_forwarded_for: false,
         cross_origin: false,
+        captcha: true,
         cross_origin_fallback: None,
         lifetimes: Lifetimes::default(),
         any_audience: false,

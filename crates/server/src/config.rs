@@ -1,6 +1,7 @@
 //! The configuration: one TOML file, which environment variables override. See [`file`] for the
 //! names and [`check`] for what is refused.
 
+mod captcha;
 pub mod check;
 mod clients;
 mod environment;
@@ -21,6 +22,7 @@ use lettre::message::Mailbox;
 pub use self::clients::LONGEST_TOKEN;
 use self::file::File;
 use crate::{
+    captcha::Rules,
     client::Clients,
     identity::Phone,
     limits::{Network, spraying},
@@ -51,6 +53,8 @@ pub struct Config {
     pub limits: Limits,
     /// When guessing at many people is seen, and what is done then.
     pub spraying: spraying::Rules,
+    /// Who is asked for a captcha, and for which.
+    pub captcha: Option<Rules>,
     /// How emails leave.
     pub mail: Mail,
     /// How an SMS leaves, when it does.

@@ -22,6 +22,8 @@
 pub mod accept;
 pub mod app;
 pub mod assets;
+mod call;
+pub mod captcha;
 pub mod client;
 pub mod clock;
 pub mod config;

@@ -90,6 +90,10 @@ pub enum Purpose {
     Topic,
     /// The bucket that a limit counts in.
     Limit,
+    /// What a proof of work is about, so that it is known to be ours.
+    Proof,
+    /// The answer to a picture.
+    Picture,
 }
 
 impl Purpose {
@@ -100,6 +104,8 @@ impl Purpose {
             Self::User => b"latch user",
             Self::Topic => b"latch topic",
             Self::Limit => b"latch limit",
+            Self::Proof => b"latch proof",
+            Self::Picture => b"latch picture",
         }
     }
 }

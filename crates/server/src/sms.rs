@@ -1,14 +1,13 @@
 //! SMS: through Twilio's API, or through a gateway of the operator's as Auth0 calls it.
 
 mod gateway;
-mod http;
 mod twilio;
 
 pub use gateway::{Asked, Gateway, GatewayAuth};
 pub use twilio::{Sender, Twilio};
 
-use self::http::Http;
 use crate::{
+    call::Http,
     clock::Instant,
     failure::Failure,
     outbox::{Undelivered, handover::Handover},

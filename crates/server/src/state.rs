@@ -5,8 +5,17 @@ use std::{ops::Deref, sync::Arc};
 use tokio::sync::Notify;
 
 use crate::{
-    assets::Assets, clock::Clock, config::Config, failure::Failure, keys::Keys, mail::smtp::Smtp,
-    outbox::handover::Handovers, random::Random, sms::Carrier, store::Store,
+    assets::Assets,
+    captcha::{Provider, third_party::Verifier},
+    clock::Clock,
+    config::Config,
+    failure::Failure,
+    keys::Keys,
+    mail::smtp::Smtp,
+    outbox::handover::Handovers,
+    random::Random,
+    sms::Carrier,
+    store::Store,
 };
 
 /// The server, without its sockets. Cheap to clone.
@@ -31,6 +40,8 @@ pub struct Parts {
     pub smtp: Option<Smtp>,
     /// The way out for SMS, when there is one.
     pub sms: Option<Carrier>,
+    /// The way to the third party that vouches for captchas, when there is one.
+    pub verifier: Option<Verifier>,
     /// The widget's files.
     pub assets: Assets,
     /// Wakes the outbox.
@@ -95,6 +106,9 @@ impl App {
         let smtp = config.mail.smtp.as_ref().map(|url| Smtp::new(url, authorities)).transpose()?;
         let provider = config.sms.as_ref().and_then(|sms| sms.provider.as_ref());
         let sms = provider.map(|provider| Carrier::new(provider, authorities)).transpose()?;
+        let asks_others =
+            config.captcha.as_ref().is_some_and(|it| matches!(it.provider, Provider::ThirdParty(_)));
+        let verifier = asks_others.then(|| Verifier::new(authorities)).transpose()?;
         let assets = Assets::new(config.assets.clone());
         let Shared { issuer, store, clock, random, keys, mail_waits, handovers } = shared;
         Ok(Self(Arc::new(Parts {
@@ -106,6 +120,7 @@ impl App {
             keys,
             smtp,
             sms,
+            verifier,
             assets,
             mail_waits,
             handovers,

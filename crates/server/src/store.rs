@@ -10,6 +10,7 @@
 
 pub mod assertions;
 pub mod authorization_codes;
+pub mod captchas;
 pub mod codes;
 pub mod hits;
 pub mod inbox;
@@ -33,7 +34,7 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
@@ -42,6 +43,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "spraying", include_str!("../migrations/0006_spraying.sql")),
     (7, "doubt", include_str!("../migrations/0007_doubt.sql")),
     (8, "rotation", include_str!("../migrations/0008_rotation.sql")),
+    (9, "captchas", include_str!("../migrations/0009_captchas.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.
@@ -50,6 +52,9 @@ const READERS: u32 = 4;
 
 /// Logins that wait at once, at most: half a gigabyte when each is as long as an address can be.
 const WAITING_LOGINS: u32 = 65_536;
+
+/// Pictures that wait for an answer at once, at most.
+const WAITING_PICTURES: u32 = 65_536;
 
 /// A transaction that may write.
 pub type Writing = Transaction<'static, Sqlite>;
@@ -129,6 +134,7 @@ impl Store {
             .await?;
         sqlx::query("DELETE FROM tickets WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM assertions WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
+        captchas::sweep(&mut tx, WAITING_PICTURES, now).await?;
         tx.commit().await
     }
 

@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::{
     Api, CodeRules, Config, Http, KeyRules, Limits, Listen, ListenHost, Mail, Problems, SessionRules,
-    Signups, clients, file::File, messages,
+    Signups, captcha, clients, file::File, messages,
 };
 use crate::{
     limits::{Network, spraying},
@@ -41,6 +41,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
     }
     let limits = limits(file, dev);
     let spraying = spraying(file, dev, &code, &mut problems);
+    let captcha = captcha::rules(&file.captcha, &limits, dev, &mut problems);
     let database = match &file.database {
         Some(path) => path.into(),
         None if dev => PathBuf::from(".latch/latch.db"),
@@ -62,6 +63,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         code,
         limits,
         spraying,
+        captcha,
         mail,
         sms,
         authorities,

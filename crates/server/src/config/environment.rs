@@ -28,6 +28,8 @@ impl File {
             ("LATCH_SMS_ACCOUNT_SID", &mut self.sms.account_sid),
             ("LATCH_SMS_AUTH_TOKEN", &mut self.sms.auth_token),
             ("LATCH_SMS_SECRET", &mut self.sms.secret),
+            ("LATCH_CAPTCHA_WHEN", &mut self.captcha.when),
+            ("LATCH_CAPTCHA_SECRET", &mut self.captcha.secret),
         ];
         for (name, slot) in texts {
             if let Some(value) = env(name) {

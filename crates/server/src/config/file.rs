@@ -44,6 +44,8 @@ pub struct File {
     pub limits: LimitsSection,
     /// `[spraying]`
     pub spraying: SprayingSection,
+    /// `[captcha]`
+    pub captcha: CaptchaSection,
     /// `[session]`
     pub session: SessionSection,
     /// `[keys]`
@@ -203,6 +205,47 @@ pub struct SprayingSection {
     pub rest: Rest,
 }
 
+/// `[captcha]`
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct CaptchaSection {
+    /// `never`, `risk` or `always`.
+    pub when: Option<String>,
+    /// The same before an SMS.
+    pub when_sms: Option<String>,
+    /// Starts from one address in an hour that are no risk.
+    pub quiet_starts: Option<u32>,
+    /// Refused codes from one address in a day that are no risk.
+    pub quiet_failures: Option<u32>,
+    /// What is asked.
+    pub provider: Option<String>,
+    /// Whether a proof of work is taken as well.
+    pub alternative: bool,
+    /// Bits that a proof of work makes zero.
+    pub difficulty: Option<u32>,
+    /// How long there is to solve one.
+    pub seconds: Option<u32>,
+    /// What the page of a third party's captcha shows.
+    pub site_key: Option<String>,
+    /// What the third party knows us by.
+    pub secret: Option<String>,
+    /// A file with it.
+    pub secret_file: Option<String>,
+    /// Where the third party is asked.
+    pub verify_url: Option<String>,
+    /// Where Arkose's script comes from.
+    pub client_subdomain: Option<String>,
+    /// The least score that is a person's, in hundredths.
+    pub least_score: Option<u32>,
+    /// Whether nobody is kept out while the third party cannot be asked.
+    pub fail_open: bool,
+    /// Whether it is enough to say that the third party's script did not load.
+    pub bypass: bool,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
 /// `[session]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -270,6 +313,8 @@ pub struct ClientSection {
     pub implicit: bool,
     /// Whether its pages may take a code themselves.
     pub cross_origin: bool,
+    /// Whether it is ever asked for a captcha; it is when absent.
+    pub captcha: Option<bool>,
     /// The page that keeps the verifier where cookies of third parties are blocked.
     pub cross_origin_fallback: Option<String>,
     /// Lifetime of ID tokens.
@@ -307,6 +352,7 @@ impl File {
             || self.mail.smtp_url.is_some()
             || self.sms.auth_token.is_some()
             || self.sms.secret.is_some()
+            || self.captcha.secret.is_some()
             || self.client.iter().any(|client| client.secret.is_some())
     }
 
@@ -324,6 +370,7 @@ impl File {
         report("code.".into(), &self.code.rest);
         report("limits.".into(), &self.limits.rest);
         report("spraying.".into(), &self.spraying.rest);
+        report("captcha.".into(), &self.captcha.rest);
         report("session.".into(), &self.session.rest);
         report("keys.".into(), &self.keys.rest);
         for (number, client) in self.client.iter().enumerate() {

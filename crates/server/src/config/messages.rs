@@ -138,7 +138,12 @@ fn gateway(section: &SmsSection, problems: &mut Problems) -> Option<Gateway> {
     Some(Gateway { url, sender: section.from.clone(), auth, forward_request: section.forward_request })
 }
 
-fn secret(key: &str, inline: Option<&str>, path: Option<&str>, problems: &mut Problems) -> Option<Secret> {
+pub(super) fn secret(
+    key: &str,
+    inline: Option<&str>,
+    path: Option<&str>,
+    problems: &mut Problems,
+) -> Option<Secret> {
     let before = problems.0.len();
     let secret = text_or_file(key, inline, path, problems).map(|text| text.trim().to_owned());
     let secret = secret.filter(|secret| !secret.is_empty() && !secret.chars().any(char::is_control));
@@ -149,7 +154,7 @@ fn secret(key: &str, inline: Option<&str>, path: Option<&str>, problems: &mut Pr
 }
 
 /// Messages hold codes, so they leave this machine over TLS only.
-fn provider_url(key: &str, text: &str, problems: &mut Problems) -> Option<Url> {
+pub(super) fn provider_url(key: &str, text: &str, problems: &mut Problems) -> Option<Url> {
     let url = Url::parse(text).ok().filter(|url| is_https_or_loopback(url) && !has_user(url));
     if url.is_none() {
         problems.add(key, "must be an https address without a user, or one of this machine");

@@ -1,18 +1,23 @@
-//! `POST /passwordless/challenge`: whether the hosted page has to show a captcha before it asks for a
-//! code. Auth0's pages ask when they have a `state`. This server has none, so it is never required.
+//! `POST /passwordless/challenge`: whether a captcha has to be solved before a code is asked for, and one
+//! to solve. Auth0's hosted pages ask when they have a `state`.
+//!
+//! Differences to Auth0: pages of a client may ask as well, with `client_id`, before or after a start was
+//! refused with `invalid_captcha`. They are given Latch's own kinds too: a proof of work, and a name for a
+//! picture. Whoever names a login only is given Auth0's.
 
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use latch_protocol::error::code;
-use serde_json::json;
+use latch_protocol::{captcha::ChallengeResponse, error::code};
 
-use super::answers_with_refusals;
+use super::{answers_with_refusals, authorize};
 use crate::{
+    captcha::{self, Asking},
     cors::{self, ForeignOrigin},
     failure::Failure,
+    limits::Asker,
     reply::{self, Refusal},
     request::{BadBody, Json},
     state::App,
@@ -25,13 +30,21 @@ pub enum RouteError {
     Internal(Failure),
     /// The body is not what it should be.
     Body(BadBody),
-    /// The page is not ours.
+    /// The page is not ours, or not the client's.
     ForeignOrigin(ForeignOrigin),
-    /// The state is missing.
+    /// Neither a login nor a client is named.
     NoState,
+    /// No client has this id.
+    UnknownClient,
 }
 
 answers_with_refusals!(RouteError);
+
+impl From<BadBody> for RouteError {
+    fn from(bad: BadBody) -> Self {
+        Self::Body(bad)
+    }
+}
 
 impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {
@@ -43,6 +56,9 @@ impl From<RouteError> for Refusal {
                 let description = "Missing required property: state";
                 Self::new(StatusCode::BAD_REQUEST, code::INVALID_REQUEST, description)
             }
+            RouteError::UnknownClient => {
+                Self::new(StatusCode::BAD_REQUEST, code::BAD_CLIENT_ID, "Client does not exist")
+            }
         }
     }
 }
@@ -50,29 +66,51 @@ impl From<RouteError> for Refusal {
 /// `POST /passwordless/challenge`
 pub async fn post(
     State(app): State<App>,
+    Asker(address): Asker,
     headers: HeaderMap,
     Json(params): Json,
 ) -> Result<Response, RouteError> {
-    cors::admit_own(&app, &headers).map_err(RouteError::ForeignOrigin)?;
-    params.text("state").map_err(RouteError::Body)?.ok_or(RouteError::NoState)?;
-    Ok(reply::json(StatusCode::OK, &json!({"required": false}))?)
+    let (named, state) = (params.text("client_id")?, params.text("state")?);
+    // Not before the origin is known to be allowed: a login is a secret between its page and us.
+    let known = match named {
+        Some(id) => Some(app.config.clients.find(id).ok_or(RouteError::UnknownClient)?),
+        None => None,
+    };
+    match known {
+        Some(client) => cors::admit(&app, client, &headers),
+        None => cors::admit_own(&app, &headers),
+    }
+    .map_err(RouteError::ForeignOrigin)?;
+    let waiting = match state {
+        Some(state) => authorize::waiting(&app, state).await?,
+        None if known.is_none() => return Err(RouteError::NoState),
+        None => None,
+    };
+    let of_login = waiting.as_ref().and_then(|waiting| app.config.clients.find(&waiting.client));
+    // Where no login waits there is nothing that a code could be asked for.
+    let Some(client) = known.or(of_login) else { return none() };
+    // A picture belongs to the login only while that waits, and for its own client.
+    let state = state.filter(|_| of_login.is_some_and(|of_login| of_login.id == client.id));
+    let mut answer = None;
+    let connections = if app.config.sms.is_some() { &["email", "sms"][..] } else { &["email"] };
+    for connection in connections {
+        let asking = Asking { client, connection, from: address, state };
+        if let (None, Some(rules)) = (&answer, &app.config.captcha)
+            && captcha::is_wanted(&app, asking).await?
+        {
+            answer = Some(captcha::challenge(&app, rules, asking, known.is_some()).await?);
+        }
+    }
+    match answer {
+        Some(answer) => Ok(reply::json(StatusCode::OK, &answer)?),
+        None => none(),
+    }
+}
+
+fn none() -> Result<Response, RouteError> {
+    Ok(reply::json(StatusCode::OK, &ChallengeResponse::default())?)
 }
 
 #[cfg(test)]
-mod tests {
-    use latch_protocol::endpoint::CHALLENGE;
-    use serde_json::json;
-
-    use crate::testing::Test;
-
-    #[tokio::test]
-    async fn no_captcha_is_ever_required() {
-        let test = Test::new().await;
-        assert_eq!(test.post(CHALLENGE, &json!({"state": "x"})).await.json(), json!({"required": false}));
-        let missing = test.post(CHALLENGE, &json!({})).await;
-        missing.is_refused(400, "invalid_request", "Missing required property: state");
-        let foreign =
-            test.post_with(CHALLENGE, &json!({"state": "x"}), &[("origin", "https://shop.example")]).await;
-        assert_eq!(foreign.refusal().0, 403);
-    }
-}
+#[path = "captcha_tests.rs"]
+mod tests;

@@ -4,7 +4,8 @@
 //!
 //! The answer is the same whether or not anybody has the address. Nothing is kept for it: the session
 //! is what it stands for, sealed. Differences to Auth0: the connections are `email` and `sms`, for
-//! there are no databases of passwords here; `delivery_method` is `text` only.
+//! there are no databases of passwords here; `delivery_method` is `text` only; `captcha` is taken as at
+//! `/passwordless/start`.
 
 use axum::{
     Extension,
@@ -141,7 +142,10 @@ pub async fn post(
     let may_sign_up = allow_signup && app.config.signups.are_open(identity.connection);
     let silent = !known && !may_sign_up;
     let peer = peer.map(|Extension(peer)| peer);
-    start::send_code(&app, client, &identity, silent, peer, &headers).await.map_err(RouteError::Start)?;
+    let captcha = params.text("captcha")?;
+    start::send_code(&app, client, &identity, silent, captcha, peer, &headers)
+        .await
+        .map_err(RouteError::Start)?;
     Ok(reply::json(StatusCode::OK, &json!({"auth_session": session}))?)
 }
 

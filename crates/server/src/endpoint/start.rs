@@ -28,6 +28,7 @@ use self::{
 };
 use super::answers_with_refusals;
 use crate::{
+    captcha::{self, Asking, Refused},
     client::{BadCredentials, Client, Credentials, Grant, Method},
     cors::{self, ForeignOrigin},
     failure::Failure,
@@ -106,6 +107,8 @@ pub enum RouteError {
     Exceeded(Exceeded),
     /// The SMS provider does not take the message.
     Undelivered(Undelivered),
+    /// A captcha has to be solved first.
+    Captcha(Refused),
 }
 
 answers_with_refusals!(RouteError);
@@ -165,6 +168,7 @@ impl From<RouteError> for Refusal {
             RouteError::GrantNotAllowed => super::token::grant_not_allowed(PASSWORDLESS_OTP),
             RouteError::ForeignOrigin(foreign) => foreign.into(),
             RouteError::Exceeded(exceeded) => exceeded.into(),
+            RouteError::Captcha(refused) => refused.into(),
             RouteError::Undelivered(undelivered) => bad(code::SMS_PROVIDER_ERROR, undelivered.answer()),
         }
     }
@@ -184,6 +188,7 @@ pub async fn post(
     let client_id = required(&params, "client_id", code::BAD_CLIENT_ID)?;
     let client = app.config.clients.find(client_id).ok_or(RouteError::UnknownClient)?;
     let identity = identity(&app, &params)?;
+    let solved = text(&params, "captcha", code::INVALID_CAPTCHA)?;
     let send = text(&params, "send", code::BAD_SEND)?;
     let send = send.map(|word| Send::parse(word).ok_or(RouteError::UnknownSend)).transpose()?;
     let auth_params = AuthParams::read(&params)?;
@@ -211,6 +216,16 @@ pub async fn post(
     // A secret proves nothing of a client that has none.
     let is_backend = client.is_confidential() && method != Method::None && end_user.is_none();
     let address = ip.filter(|_| !is_backend).map(asker_bucket);
+    // Who proves to be a backend, also in the name of others, is not asked.
+    if method == Method::None || !client.is_confidential() {
+        let asking = Asking {
+            client,
+            connection: identity.connection,
+            from: ip,
+            state: auth_params.get("state").filter(|_| hosted),
+        };
+        captcha::admit(&app, asking, solved).await?.map_err(RouteError::Captcha)?;
+    }
     let language = language(&headers);
     // Asked in any case, so that the time it takes tells nothing.
     let is_known = users::of(&app.store, identity.connection, &identity.value).await?.is_some();
@@ -240,6 +255,7 @@ pub(super) async fn send_code(
     client: &Client,
     identity: &Identity,
     silent: bool,
+    captcha: Option<&str>,
     peer: Option<Peer>,
     headers: &HeaderMap,
 ) -> Result<(), RouteError> {
@@ -250,6 +266,11 @@ pub(super) async fn send_code(
         }
     }
     let ip = peer.map(|peer| asker(app, peer, headers));
+    let address = ip.filter(|_| !client.is_confidential()).map(asker_bucket);
+    if !client.is_confidential() {
+        let asking = Asking { client, connection: identity.connection, from: ip, state: None };
+        captcha::admit(app, asking, captcha).await?.map_err(RouteError::Captcha)?;
+    }
     let language = language(headers);
     let order = Order {
         client,
@@ -260,7 +281,7 @@ pub(super) async fn send_code(
         redirect_uri: None,
         language: language.as_deref(),
         ip,
-        address: ip.filter(|_| !client.is_confidential()).map(asker_bucket),
+        address,
     };
     send::send(app, order, headers).await.map(drop)
 }

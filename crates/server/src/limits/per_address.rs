@@ -17,6 +17,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let limits = &app.config.limits;
     let (name, most) = match request.uri().path() {
         path::OAUTH_TOKEN => ("token", limits.tokens_per_ip),
+        path::CHALLENGE => ("challenge", limits.logins_per_ip),
         path::CO_AUTHENTICATE => ("login", limits.logins_per_ip),
         _ => ("verify", limits.logins_per_ip),
     };

@@ -1,6 +1,6 @@
 //! The operations of passwordless login.
 
-use latch_protocol::{endpoint, error::code, token::PASSWORDLESS_OTP};
+use latch_protocol::{captcha::provider, endpoint, error::code, token::PASSWORDLESS_OTP};
 use serde_json::{Value, json};
 
 use super::{
@@ -14,7 +14,7 @@ const TAG: &str = "Passwordless";
 pub(super) fn add(paths: &mut Paths, setting: &Setting<'_>) {
     paths.post(endpoint::PASSWORDLESS_START, start(setting));
     paths.post(endpoint::OTP_CHALLENGE, otp_challenge(setting));
-    paths.post(endpoint::CHALLENGE, challenge());
+    paths.post(endpoint::CHALLENGE, challenge(setting));
     paths.post(endpoint::VERIFY, verify(setting));
     for (path, suffix) in [(endpoint::VERIFY_REDIRECT, ""), (endpoint::VERIFY_REDIRECT_HYPHEN, "WithHyphen")]
     {
@@ -40,7 +40,11 @@ fn start(setting: &Setting<'_>) -> Operation {
             }),
         ),
         ("authParams", false, json!({"anyOf": [schema("AuthParams"), {"type": "null"}]})),
-        ("captcha", false, json!({"description": "Taken and not looked at: no captcha is ever asked for."})),
+        (
+            "captcha",
+            false,
+            optional("The answer to a captcha of `/passwordless/challenge`, when one is wanted."),
+        ),
         ("client_secret", false, optional("Of a confidential client.")),
         ("client_assertion", false, optional("A JWT of a confidential client, in place of the secret.")),
         (
@@ -84,6 +88,7 @@ fn start(setting: &Setting<'_>) -> Operation {
             code::BAD_SEND,
             code::BAD_AUTH_PARAMS,
             code::SMS_PROVIDER_ERROR,
+            code::INVALID_CAPTCHA,
             code::INVALID_REQUEST,
         ],
     )
@@ -120,6 +125,7 @@ fn otp_challenge(setting: &Setting<'_>) -> Operation {
             false,
             json!({"enum": ["text", null, ""], "description": "How the code is told."}),
         ),
+        ("captcha", false, optional("As at `/passwordless/start`. Not in Auth0's request.")),
         ("client_secret", false, optional("Of a confidential client.")),
         ("client_assertion", false, optional("A JWT of a confidential client, in place of the secret.")),
         (
@@ -154,6 +160,7 @@ fn otp_challenge(setting: &Setting<'_>) -> Operation {
             code::BAD_CONNECTION,
             code::BAD_PHONE_NUMBER,
             code::SMS_PROVIDER_ERROR,
+            code::INVALID_CAPTCHA,
         ],
     )
     .refuses(401, "The client is not who it says.", &[code::INVALID_CLIENT, code::ACCESS_DENIED])
@@ -166,20 +173,74 @@ fn otp_challenge(setting: &Setting<'_>) -> Operation {
     .secured(&[&[], &["clientBasic"]])
 }
 
-fn challenge() -> Operation {
-    let body = open_object(vec![("state", true, text("The login that waits."))]);
-    let answer = object(vec![("required", true, json!({"const": false}))]);
+fn challenge(setting: &Setting<'_>) -> Operation {
+    let body = open_object(vec![
+        (
+            "state",
+            false,
+            optional("The login that waits, on the hosted page. Without it, the application is named."),
+        ),
+        (
+            "client_id",
+            false,
+            optional("The application. Not in Auth0's request; with it, Latch's own kinds are given."),
+        ),
+    ]);
     Operation::new(
         TAG,
         "challenge",
-        "Is a captcha needed?",
-        "Auth0's hosted pages ask before they send a code. No captcha is ever needed here. For the server's \
-         own pages.",
+        "Is a captcha needed, and which?",
+        "Auth0's hosted pages ask before they send a code; other pages ask when a start was refused with \
+         `invalid_captcha`. The answer to the captcha goes into `captcha` of the next start, and is good once. To a picture \
+         that has a `challenge` it is `challenge.answer`, to a proof of work `challenge.counter`: the SHA-256 of 40 bytes (the \
+         SHA-256 of the challenge, then the counter as 8 bytes, the highest first) has to begin with `difficulty` zero \
+         bits. Of the others it is the token that their script gives.",
     )
-    .body(JSON, &body, &json!({"state": "STATE"}))
-    .answers_json(200, "The answer.", &answer)
-    .refuses(400, "The state is missing.", &[code::INVALID_REQUEST])
-    .refuses(403, "The page is not the server's own.", &[code::ACCESS_DENIED])
+    .body(JSON, &body, &json!({"client_id": setting.client}))
+    .answers_json(200, "The captcha, if there is to be one.", &captcha())
+    .refuses(
+        400,
+        "Neither a login nor an application is named, or there is no such application.",
+        &[code::INVALID_REQUEST, code::BAD_CLIENT_ID],
+    )
+    .refuses(403, "The page is neither the server's own nor the client's.", &[code::ACCESS_DENIED])
+    .refers(429, "TooManyRequests")
+}
+
+fn captcha() -> Value {
+    let string = |description: &str| json!({"type": "string", "description": description});
+    let difficulty = json!({"type": "integer", "minimum": 1, "description": "Bits that have to be zero."});
+    object(vec![
+        ("required", true, json!({"type": "boolean", "description": "Whether there is one."})),
+        (
+            "provider",
+            false,
+            one_of(
+                &[
+                    provider::AUTH0,
+                    provider::TURNSTILE,
+                    provider::RECAPTCHA_V2,
+                    provider::RECAPTCHA_ENTERPRISE,
+                    provider::HCAPTCHA,
+                    provider::FRIENDLY_CAPTCHA,
+                    provider::ARKOSE,
+                    provider::PROOF_OF_WORK,
+                ],
+                "Whose it is. `auth0` is a picture of this server's, `auth0_v2` is Turnstile. `proof_of_work` is Latch's.",
+            ),
+        ),
+        ("type", false, one_of(&["code", "math"], "Of a picture: characters to read, or a sum to work out.")),
+        ("image", false, string("The picture, as an address.")),
+        ("siteKey", false, string("What the third party's script is given.")),
+        ("clientSubdomain", false, string("Where Arkose's script comes from.")),
+        ("challenge", false, string("What stands before the answer, with a dot. Not in Auth0's answer.")),
+        ("difficulty", false, difficulty.clone()),
+        (
+            "alternative",
+            false,
+            object(vec![("challenge", true, string("As above.")), ("difficulty", true, difficulty)]),
+        ),
+    ])
 }
 
 fn verify(setting: &Setting<'_>) -> Operation {

@@ -7,11 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::{
-    Outgoing,
-    http::{Http, NoAnswer, Post, TIMEOUT},
-};
+use super::Outgoing;
 use crate::{
+    call::{Http, NoAnswer, Post, TIMEOUT},
     clock::Instant,
     outbox::{Undelivered, handover::Handover},
     secret::Secret,
@@ -75,9 +73,9 @@ impl Gateway {
         let body = serde_json::to_string(&call)
             .map_err(|_| Undelivered::permanently("a message could not be written as JSON"))?;
         let authorization = self.auth.as_ref().map(|auth| auth.bearer(sms.issuer, sms.now));
-        let post = Post { url: &self.url, content_type: "application/json", authorization, body };
+        let post = Post { url: &self.url, content_type: "application/json", authorization, key: None, body };
         // The sentences are Auth0's.
-        match http.post(post, handover).await {
+        match http.post(post, Some(handover)).await {
             Ok((status, _)) if status.is_success() => Ok(()),
             Ok((StatusCode::UNAUTHORIZED, _)) => {
                 Err(Undelivered::permanently("Authentication failed while calling the SMS gateway: 401"))

@@ -5,11 +5,9 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
-use super::{
-    Outgoing,
-    http::{Http, NoAnswer, Post},
-};
+use super::Outgoing;
 use crate::{
+    call::{Http, NoAnswer, Post},
     outbox::{Undelivered, handover::Handover},
     secret::Secret,
 };
@@ -57,9 +55,10 @@ impl Twilio {
             url: &url,
             content_type: "application/x-www-form-urlencoded",
             authorization: Some(Secret::new(format!("Basic {}", STANDARD.encode(credentials)))),
+            key: None,
             body: self.form(sms),
         };
-        match http.post(post, handover).await {
+        match http.post(post, Some(handover)).await {
             Ok((status, _)) if status.is_success() => Ok(()),
             Ok((status, body)) => Err(refused(status, &body)),
             Err(NoAnswer::Timeout) => Err(Undelivered::for_now("Twilio did not answer in time")),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 
 use super::{AuthParams, RouteError};
 use crate::{
+    captcha,
     client::{Client, origin_of},
     endpoint::verify_redirect::{Link, link},
     failure::Failure,
@@ -79,6 +80,11 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
     let mut room = None;
+    let starts = order.address.as_deref().and_then(|address| captcha::starts(app, connection, address));
+    if let Some(starts) = starts {
+        // No limit: who is over it is asked for a captcha, and has solved it.
+        let _ = hits::count(&mut tx, &Limit { most: u32::MAX, ..starts }, now).await?;
+    }
     if let Some(limit) = address_limit(app, guard, order.address) {
         room = Some(hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?);
     }

@@ -1,4 +1,4 @@
-//! Requests to SMS providers: one POST, one answer, within a time and a size.
+//! Calls of others, SMS providers and captchas: one POST, one answer, within a time and a size.
 
 use std::{
     convert::Infallible,
@@ -23,13 +23,13 @@ use url::Url;
 use crate::{failure::Failure, outbox::handover::Handover, secret::Secret, tls::Authorities};
 
 /// Shorter than the outbox's lease, and than the patience of whoever waits for the answer.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes of an answer.
 const ANSWER_MAX: usize = 64 * 1024;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoAnswer {
+pub(crate) enum NoAnswer {
     /// Not in time.
     Timeout,
     /// Nobody is there, or what came is no answer.
@@ -37,17 +37,19 @@ pub(super) enum NoAnswer {
 }
 
 /// What is posted.
-pub(super) struct Post<'a> {
-    pub(super) url: &'a Url,
-    pub(super) content_type: &'static str,
-    pub(super) authorization: Option<Secret>,
-    pub(super) body: String,
+pub(crate) struct Post<'a> {
+    pub(crate) url: &'a Url,
+    pub(crate) content_type: &'static str,
+    pub(crate) authorization: Option<Secret>,
+    /// A secret in a header of another name.
+    pub(crate) key: Option<(&'static str, &'a Secret)>,
+    pub(crate) body: String,
 }
 
 /// A body that says when it is about to be sent: without it the provider has nothing.
 struct Marked {
     bytes: Option<Bytes>,
-    handover: Handover,
+    handover: Option<Handover>,
 }
 
 impl Body for Marked {
@@ -59,8 +61,10 @@ impl Body for Marked {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let bytes = self.bytes.take();
-        if bytes.is_some() {
-            self.handover.mark();
+        if bytes.is_some()
+            && let Some(handover) = &self.handover
+        {
+            handover.mark();
         }
         Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
     }
@@ -75,13 +79,13 @@ impl Body for Marked {
 }
 
 /// A pool of connections.
-pub(super) struct Http {
+pub(crate) struct Http {
     client: Client<HttpsConnector<HttpConnector>, Marked>,
     timeout: Duration,
 }
 
 impl Http {
-    pub(super) fn new(authorities: &Authorities) -> Result<Self, Failure> {
+    pub(crate) fn new(authorities: &Authorities) -> Result<Self, Failure> {
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(authorities.client()?)
             // The configuration demands https outside of this machine.
@@ -91,15 +95,15 @@ impl Http {
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), timeout: TIMEOUT })
     }
 
-    #[cfg(test)]
-    pub(super) fn impatient(self, timeout: Duration) -> Self {
+    /// With another patience than [`TIMEOUT`].
+    pub(crate) fn impatient(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         post: Post<'_>,
-        handover: &Handover,
+        handover: Option<&Handover>,
     ) -> Result<(StatusCode, Bytes), NoAnswer> {
         let mut request = Request::builder()
             .method(Method::POST)
@@ -109,7 +113,10 @@ impl Http {
         if let Some(authorization) = &post.authorization {
             request = request.header(AUTHORIZATION, authorization.reveal());
         }
-        let body = Marked { bytes: Some(post.body.into()), handover: handover.clone() };
+        if let Some((name, secret)) = post.key {
+            request = request.header(name, secret.reveal());
+        }
+        let body = Marked { bytes: Some(post.body.into()), handover: handover.cloned() };
         let request = request.body(body).map_err(|_| NoAnswer::Broken)?;
         let answered = async {
             let (head, body) = self.client.request(request).await.map_err(|_| NoAnswer::Broken)?.into_parts();
