@@ -11,6 +11,8 @@ use latch_flow::{
 };
 use wasm_bindgen::JsValue;
 
+use crate::decimal::decimal;
+
 mod region_names;
 mod text;
 
@@ -90,7 +92,7 @@ impl Words {
     fn number(&self, number: u32) -> String {
         match &self.given {
             Some(_) => Number::from(number).to_locale_string(&self.language).into(),
-            None => number.to_string(),
+            None => decimal(number),
         }
     }
 

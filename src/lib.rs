@@ -5,6 +5,7 @@
 //! the two; [`mount`] puts the app on a page and takes it off again.
 
 pub mod app;
+mod decimal;
 pub mod dictionary;
 pub mod mount;
 pub mod options;

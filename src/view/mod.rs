@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::dictionary::Words;
+use crate::{decimal::decimal, dictionary::Words};
 use part::element::{Element, Live};
 
 pub mod header;
@@ -68,7 +68,7 @@ impl Login {
 
     /// An id that no other element on the page has.
     pub fn id(&self, name: &str) -> String {
-        ["latch-", &self.number.to_string(), "-", name].concat()
+        ["latch-", &decimal(self.number), "-", name].concat()
     }
 
     /// What decides which nodes there are.
@@ -133,7 +133,7 @@ impl Login {
                 let _ = heading.focus();
             }
         };
-        let place = self.live(|view, words| [key(view, words), refusals(view).to_string()].concat());
+        let place = self.live(|view, words| [key(view, words), decimal(refusals(view))].concat());
         app.following(&place, Box::new(moved))
     }
 }

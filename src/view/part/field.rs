@@ -14,6 +14,7 @@ use super::{
     element::{Element, Live},
     message::{Message, MessageProps},
 };
+use crate::decimal::decimal;
 
 /// What the browser is told about an input.
 pub struct Input {
@@ -86,7 +87,7 @@ pub fn Field(
         }
     }
     let mut frame = Element::new("div", "box", sheet)
-        .attr("data-cells", &input.cells.to_string())
+        .attr("data-cells", &decimal(input.cells))
         .attr("data-at", "0")
         .live("data-invalid", &invalid)
         .child(cells);
@@ -116,6 +117,6 @@ fn show(event: &Event, read: &dyn Fn(String) -> String) {
     // The sheet marks the cell that the next digit falls into.
     if let Some(parent) = input.parent_element() {
         // Only a name that is no attribute's is refused.
-        let _ = parent.set_attribute("data-at", &shown.len().to_string());
+        let _ = parent.set_attribute("data-at", &decimal(u32::try_from(shown.len()).unwrap_or(u32::MAX)));
     }
 }
