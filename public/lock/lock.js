@@ -29,8 +29,16 @@ const SSO_PATIENCE = 5000;
 const NARROW = 380;
 
 /** The element's module, from beside this script, or else from the server. */
+let tries = 0;
 const library = async (origin) => {
-  if (!customElements.get("latch-login")) await import(new URL("latch.js", here ?? `${origin}/`).href);
+  if (customElements.get("latch-login")) return;
+  const url = new URL("latch.js", here ?? `${origin}/`);
+  // A module that failed to load is remembered by its address.
+  if (tries) url.searchParams.set("try", tries);
+  await import(url.href).catch((error) => {
+    tries += 1;
+    throw error;
+  });
 };
 
 const coded = (message, code, origin) =>
@@ -67,6 +75,7 @@ export class Auth0LockPasswordless extends EventEmitter {
   #isDestroyed = false;
   /** Grows with each showing, so that what comes late does not show what was hidden. */
   #life = 0;
+  #returned;
   #step;
   #takes = {};
 
@@ -172,6 +181,14 @@ export class Auth0LockPasswordless extends EventEmitter {
       });
   }
 
+  /** The answer that the address has, taken once. */
+  #return() {
+    this.#returned ??= library(this.#settings.origin)
+      .then(() => takeReturn(this.#domain, this.#clientId))
+      .finally(() => this.#forget("session"));
+    return this.#returned;
+  }
+
   #withState(result, { state } = this.#settings) {
     return state ? { ...result, state, appState: state } : result;
   }
@@ -179,9 +196,7 @@ export class Auth0LockPasswordless extends EventEmitter {
   async #resume(hash, callback = () => {}) {
     try {
       if (isReturn(this.#clientId)) {
-        await library(this.#settings.origin);
-        const answer = await takeReturn(this.#domain, this.#clientId).finally(() => this.#forget("session"));
-        const result = this.#withState(answer);
+        const result = this.#withState(await this.#return());
         this.#tell("hash_parsed", result);
         this.#tell("authenticated", result);
         return callback(null, result);
@@ -254,26 +269,35 @@ export class Auth0LockPasswordless extends EventEmitter {
 
   async #open(options, place, life) {
     const settings = settingsOf(this.#clientId, this.#domain, options);
-    let parts;
+    const isUp = () => life === this.#life && this.#isShown;
     try {
-      const [client, dictionary] = await Promise.all([
-        needsClient(options) ? this.#client() : undefined,
-        this.#dictionary(options, settings),
-        library(settings.origin),
-      ]);
-      const connections = connectionsOf(options, client);
-      if (!connections.length) {
-        this.#giveUp(coded("There is no email, sms or social connection to sign in with.", "no_connection"));
-      }
-      parts = elementOf(options, settings, connections, dictionary, this.#domain);
-      // Without a client id the element says that it is not set up.
-      if (!connections.length) parts.attributes["client-id"] = "";
+      await library(settings.origin);
     } catch (error) {
-      // Of the settings it was told when they were first asked for.
-      if (!needsClient(options)) this.#giveUp(coded("The login could not be loaded.", "sync", error));
-      return;
+      return this.#giveUp(coded("The login could not be loaded.", "sync", error));
     }
-    if (life === this.#life && this.#isShown) this.#mount(options, settings, parts, place);
+    // Not to be taken by the element that is shown: what it brings is this Lock's to tell.
+    if (isReturn(this.#clientId)) await this.#return().catch(() => {});
+    const [connections, dictionary] = await Promise.all([
+      this.#connections(options),
+      this.#dictionary(options, settings),
+    ]);
+    if (!isUp()) return;
+    const parts = elementOf(options, settings, connections, dictionary, this.#domain);
+    // Without a client id the element says that it is not set up.
+    if (!connections.length) parts.attributes["client-id"] = "";
+    this.#mount(options, settings, parts, place);
+  }
+
+  /** What there is to sign in with; why there is nothing is told. */
+  async #connections(options) {
+    try {
+      const connections = connectionsOf(options, needsClient(options) ? await this.#client() : undefined);
+      if (connections.length) return connections;
+      this.#giveUp(coded("There is no email, sms or social connection to sign in with.", "no_connection"));
+    } catch {
+      // Was told when the settings were first asked for.
+    }
+    return [];
   }
 
   #mount(options, settings, { attributes, properties, takes }, place) {
@@ -289,7 +313,7 @@ export class Auth0LockPasswordless extends EventEmitter {
     for (const [name, value] of Object.entries(attributes))
       if (value !== undefined) element.setAttribute(name, value);
     for (const [name, value] of Object.entries(properties)) if (value !== undefined) element[name] = value;
-    if (options.disableWarnings) element.logger = { warn() {}, error() {} };
+    if (options.disableWarnings) element.logger = null;
     dress(element, options);
     this.#listen(element, options, settings);
     this.#tellSession(options, settings);

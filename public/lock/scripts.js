@@ -19,8 +19,9 @@ export const contract = {
 const PATIENCE = 20_000;
 
 /** Only for pages that require trusted types; one that allows no policy gets no script. */
+let policy;
 const trusted = (address) => {
-  const policy = globalThis.trustedTypes?.createPolicy("latch-lock", { createScriptURL: (it) => it });
+  policy ??= globalThis.trustedTypes?.createPolicy("latch-lock", { createScriptURL: (it) => it });
   return policy ? policy.createScriptURL(address) : address;
 };
 

@@ -84,6 +84,7 @@ test("configurationBaseUrl, clientBaseUrl and assetsUrl say where the applicatio
     const { code } = await lock.hears("unrecoverable_error");
     expect(code, "what cannot be loaded is told, as Lock tells it").toBe("sync");
     expect(asked).toContain(address);
+    await expect(lock.login.heading(say.notSetUp)).toBeVisible();
   }
 });
 
