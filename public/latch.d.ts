@@ -68,6 +68,8 @@ export interface LatchLoginAttributes {
   "connections"?: "email" | "sms" | "email sms" | "sms email" | undefined;
   /** Where the session is kept. */
   "storage"?: "local" | "session" | "memory" | undefined;
+  /** Whose numbers are meant where no country is given (ISO 3166-1 alpha-2); told by the server, the browser and its clock otherwise. */
+  "region"?: string | undefined;
   /** Fills the field. */
   "login-hint"?: string | undefined;
   /** Whether a complete code is checked without a press. */
@@ -86,6 +88,8 @@ export interface LatchLoginAttributes {
   "response-mode"?: "" | "web_message" | undefined;
   /** Where links and `/authorize` come back to; this page where it is left out. */
   "redirect-uri"?: string | undefined;
+  /** Whether the way to the mailbox is shown while a message is waited for. */
+  "mailbox"?: "on" | "off" | undefined;
   /** Whether people can close the dialog. */
   "closable"?: "on" | "off" | undefined;
   /** Whether the dialog closes when they are signed in. */
@@ -114,6 +118,8 @@ export class LatchLogin extends HTMLElement {
   connections: "email" | "sms" | "email sms" | "sms email";
   /** Where the session is kept. */
   storage: "local" | "session" | "memory";
+  /** Whose numbers are meant where no country is given (ISO 3166-1 alpha-2); told by the server, the browser and its clock otherwise. */
+  region: string;
   /** Fills the field. */
   loginHint: string;
   /** Whether a complete code is checked without a press. */
@@ -132,6 +138,8 @@ export class LatchLogin extends HTMLElement {
   responseMode: "" | "web_message";
   /** Where links and `/authorize` come back to; this page where it is left out. */
   redirectUri: string;
+  /** Whether the way to the mailbox is shown while a message is waited for. */
+  mailbox: "on" | "off";
   /** Whether people can close the dialog. */
   closable: "on" | "off";
   /** Whether the dialog closes when they are signed in. */
