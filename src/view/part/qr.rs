@@ -28,7 +28,8 @@ pub fn Qr(
             .attr("viewBox", &["0 0 ", &size, " ", &size].concat())
             .attr("role", "img")
             .attr("aria-label", &hint)
-            .child(Element::svg("path", "modules", sheet).attr("d", &path(&code)));
+            // Without the sheet's class, whose reset would take the path away: in CSS it is a property, too.
+            .child(Element::svg("path", "", "").attr("d", &path(&code)).attr("fill", "#14161c"));
         details = details.child(picture);
     }
     details.child(Element::new("p", "scan", sheet).attr("aria-hidden", "true").label(&hint))

@@ -17,7 +17,7 @@ async fn a_code_is_made_and_its_message_waits() {
         body,
         json!({
             "_id": id, "email": "ada@example.com", "email_verified": false,
-            "code_length": 6, "expires_in": 180, "resend_in": 30, "tries": 3,
+            "code_length": 6, "expires_in": 180, "resend_in": 30, "tries": 3, "sender": "login@login.example",
         })
     );
     let mail = test.waiting("ada@example.com").await.unwrap();

@@ -128,6 +128,7 @@ fn schemas() -> Value {
             ("expires_in", true, number("Seconds until the code expires. Not in Auth0's answer.")),
             ("resend_in", true, number("Seconds until another may be asked for. Not in Auth0's answer.")),
             ("tries", true, number("How many wrong tries the code takes. Not in Auth0's answer.")),
+            ("sender", false, string("The address that mail comes from. Not in Auth0's answer.")),
         ]),
         "AuthParams": open_object(vec![
             ("scope", false, optional("Space-separated scopes.")),
@@ -137,6 +138,8 @@ fn schemas() -> Value {
             ("state", false, optional("Comes back with the answer. On the hosted page: the login that waits.")),
             ("nonce", false, optional("Comes back in the ID token.")),
             ("response_mode", false, optional("How the answer comes back.")),
+            ("code_challenge", false, optional("For a link that returns a code (RFC 7636). Not Auth0's.")),
+            ("code_challenge_method", false, optional("`S256`.")),
         ]),
         "TokenResponse": object(vec![
             ("access_token", true, string("Opaque, or a JWT (RFC 9068) when an API was named.")),
