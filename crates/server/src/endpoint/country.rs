@@ -2,7 +2,7 @@
 //!
 //! Auth0 looks the address up in a table of networks. Here it is the region of the language that the
 //! browser prefers, which needs no table and tells the page nothing that it does not know; without
-//! one it is the United States, as Lock assumes too.
+//! one it is `null`. Lock assumes the United States then; a page that can tell more is not misled.
 
 use axum::{
     extract::State,
@@ -17,7 +17,7 @@ use crate::{reply, state::App};
 /// `GET /user/geoloc/country`
 pub async fn get(State(_app): State<App>, headers: HeaderMap) -> Result<Response, RouteError> {
     let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let country = languages.and_then(region).unwrap_or_else(|| "US".to_owned());
+    let country = languages.and_then(region);
     Ok(reply::json(StatusCode::OK, &json!({"country_code": country}))?)
 }
 
@@ -35,6 +35,7 @@ fn region(languages: &str) -> Option<String> {
 mod tests {
     use axum::{body::Body, http::Request};
     use latch_protocol::endpoint::COUNTRY;
+    use serde_json::json;
 
     use crate::testing::Test;
 
@@ -42,11 +43,11 @@ mod tests {
     async fn the_country_is_that_of_the_preferred_language() {
         let test = Test::new().await;
         for (languages, country) in [
-            ("de-AT,de;q=0.9,en-US;q=0.8", "AT"),
-            ("de,zh-Hant-tw", "TW"),
-            ("en", "US"),
-            ("", "US"),
-            ("x-123-;;;,,", "US"),
+            ("de-AT,de;q=0.9,en-US;q=0.8", json!("AT")),
+            ("de,zh-Hant-tw", json!("TW")),
+            ("en", json!(null)),
+            ("", json!(null)),
+            ("x-123-;;;,,", json!(null)),
         ] {
             let request = Request::get(COUNTRY)
                 .header("accept-language", languages)

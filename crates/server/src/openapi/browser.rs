@@ -129,12 +129,13 @@ fn sso_data() -> Operation {
 }
 
 fn country() -> Operation {
-    let answer = object(vec![("country_code", true, json!({"type": "string", "pattern": "^[A-Z]{2}$"}))]);
+    let answer =
+        object(vec![("country_code", true, json!({"type": ["string", "null"], "pattern": "^[A-Z]{2}$"}))]);
     Operation::new(
         TAG,
         "country",
         "A country to begin a phone number with",
-        "The region of the language that the browser prefers; without one, the United States.",
+        "The region of the language that the browser prefers; `null` where that names none.",
     )
     .header("Accept-Language", json!({"type": "string", "description": "Like `de-AT,de;q=0.9`."}))
     .answers_json(200, "The country, in ISO 3166-1.", &answer)
