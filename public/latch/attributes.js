@@ -6,7 +6,10 @@ export const attributes = {
   "client-id": null,
   scope: null,
   audience: null,
-  connections: ["email", "sms", "email sms", "sms email"],
+  connections: Object.assign(["email", "sms", "email sms", "sms email"], {
+    // Each with a name of the server's own behind a colon, where it has one.
+    includes: (value) => /^\s*((email|sms)(:\S+)?(\s+|$))+$/.test(value),
+  }),
   storage: ["local", "session", "memory"],
   region: null,
   "login-hint": null,

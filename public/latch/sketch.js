@@ -18,7 +18,7 @@ export const sketch = (connections, value, words, submit) => {
     email: ["email", "email", "emailLabel"],
     sms: phone,
     "sms email": phone,
-  }[connections] ?? ["username", "text", "identifierLabel"];
+  }[connections.replace(/:\S+/g, "")] ?? ["username", "text", "identifierLabel"];
   const [screen, field, button, message] = [
     "__STYLE_IDENTIFIER__",
     "__STYLE_FIELD__",

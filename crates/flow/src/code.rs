@@ -6,7 +6,7 @@ use latch_protocol::{passwordless::StartResponse, stored::Challenge};
 
 use crate::{
     Connection, FULL, Millis,
-    config::Method,
+    config::{Config, Method},
     digits,
     event::HttpFailure,
     mailbox::{Mailbox, mailbox},
@@ -62,14 +62,14 @@ pub(crate) fn end_of_wait(seconds: u32, now: Millis) -> Millis {
 
 /// A kept challenge that still means something. A clock that was set back must not revive one, and
 /// one that [`challenge`] could not have made was not written by us.
-pub(crate) fn still_good(challenge: &Challenge, now: Millis) -> bool {
+pub(crate) fn still_good(challenge: &Challenge, config: &Config, now: Millis) -> bool {
     let lifetime = Millis::from(challenge.lifetime) * 1000;
     now < challenge.expires_at.saturating_add(STALE)
         && challenge.expires_at <= now.saturating_add(lifetime)
         && challenge.resend_at <= end_of_wait(LONGEST_WAIT, now)
         && challenge.lifetime <= LONGEST_LIFETIME
         && LENGTHS.contains(&challenge.code_length)
-        && Connection::named(&challenge.connection).is_some()
+        && config.connection(&challenge.connection).is_some()
 }
 
 impl Code {
@@ -91,7 +91,9 @@ impl Code {
 
     /// Which way the code went.
     pub(crate) fn connection(&self) -> Connection {
-        Connection::named(&self.challenge.connection).unwrap_or_default()
+        // Not by its name, which may be the server's own.
+        let is_address = !FULL || self.challenge.identifier.contains('@');
+        if is_address { Connection::Email } else { Connection::Sms }
     }
 
     pub(crate) fn read(&self, text: &str) -> String {

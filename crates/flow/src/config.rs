@@ -2,7 +2,7 @@
 
 use crate::{
     FULL,
-    connection::{Connection, Takes},
+    connection::{Connection, Names, Takes},
 };
 
 /// The element's options as they were written.
@@ -16,7 +16,8 @@ pub struct Options {
     pub scope: String,
     /// `audience`.
     pub audience: String,
-    /// `connections`: `email`, `sms`, or both with a blank between them.
+    /// `connections`: `email`, `sms`, or both with a blank between them; each with a name of its own
+    /// behind a colon where the server has one for it.
     pub connections: String,
     /// `region`: where phone numbers are from that do not say so themselves.
     pub region: String,
@@ -55,6 +56,8 @@ pub struct Config {
     pub audience: Option<String>,
     /// What the field of the identifier screen takes.
     pub takes: Takes,
+    /// What the server calls the connections, where it has names of its own for them.
+    pub names: Names,
     /// Where phone numbers are from that do not say so themselves, as it was written.
     pub region: Option<String>,
     /// Fills the field of the identifier screen.
@@ -118,6 +121,23 @@ impl Config {
     /// Whether this is the hosted page's.
     pub fn is_hosted(&self) -> bool {
         FULL && self.transaction.is_some()
+    }
+
+    /// What the server calls this connection.
+    pub fn name(&self, connection: Connection) -> &str {
+        let own = match connection {
+            _ if !FULL => None,
+            Connection::Email => self.names.email.as_deref(),
+            Connection::Sms => self.names.sms.as_deref(),
+        };
+        own.unwrap_or(connection.as_str())
+    }
+
+    /// The connection that the server calls so.
+    pub fn connection(&self, name: &str) -> Option<Connection> {
+        let all: &[Connection] =
+            if FULL { &[Connection::Email, Connection::Sms] } else { &[Connection::Email] };
+        all.iter().copied().find(|it| self.name(*it) == name)
     }
 
     /// What is sent by this connection.
@@ -200,6 +220,7 @@ impl TryFrom<Options> for Config {
                 "redirect" if FULL => Takes::Nothing,
                 _ => Takes::read(&options.connections),
             },
+            names: if FULL { Names::read(&options.connections) } else { Names::default() },
             region: given(&options.region),
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,

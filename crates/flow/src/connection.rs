@@ -36,6 +36,27 @@ impl Connection {
     }
 }
 
+/// Names of a server's own for its connections: Auth0 lets a tenant have several of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The name in `email:NAME`.
+    pub email: Option<String>,
+    /// The name in `sms:NAME`.
+    pub sms: Option<String>,
+}
+
+impl Names {
+    /// What the attribute `connections` says behind colons.
+    pub fn read(connections: &str) -> Self {
+        let name = |kind| {
+            let named = connections.split_whitespace().filter_map(|it| it.split_once(':'));
+            let mut named = named.filter(|(strategy, name)| *strategy == kind && !name.is_empty());
+            named.next().map(|(_, name)| name.to_owned())
+        };
+        Self { email: name("email"), sms: name("sms") }
+    }
+}
+
 /// What the field of the identifier screen takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Takes {
@@ -56,7 +77,9 @@ impl Takes {
     /// What the attribute `connections` asks for: names with blanks between them. Names that are not
     /// known count for nothing, and none at all means email.
     pub fn read(connections: &str) -> Self {
-        let place = |name| connections.split_whitespace().position(|it| Connection::named(it) == Some(name));
+        // A name of the server's own stands behind a colon.
+        let kind = |it: &str| Connection::named(it.split_once(':').map_or(it, |(kind, _)| kind));
+        let place = |name| connections.split_whitespace().position(|it| kind(it) == Some(name));
         let phone = if FULL { place(Connection::Sms) } else { None };
         match (place(Connection::Email), phone) {
             (_, None) => Self::Email,
@@ -118,6 +141,7 @@ mod tests {
             ("email sms", Takes::Both),
             (" sms\n email ", Takes::PhoneFirst),
             ("email carrier-pigeon sms", Takes::Both),
+            ("sms:acme-sms email:acme", Takes::PhoneFirst),
             ("carrier-pigeon", Takes::Email),
         ] {
             assert_eq!(Takes::read(written), takes, "{written:?}");

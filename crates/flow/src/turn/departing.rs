@@ -146,7 +146,7 @@ impl Turn<'_> {
     }
 
     fn send_link(&mut self, connection: Connection, identifier: String, secrets: Secrets) {
-        let departure = self.departure(&secrets, connection.as_str(), &identifier);
+        let departure = self.departure(&secrets, self.config.name(connection), &identifier);
         let (challenge, method) = self.code_challenge(&secrets);
         let params = LinkParams {
             scope: self.config.scope.clone(),

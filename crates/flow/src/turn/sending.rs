@@ -82,7 +82,7 @@ impl Turn<'_> {
         let (email, phone_number) = connection.named_by(identifier);
         StartRequest {
             client_id: self.config.client_id.clone(),
-            connection: connection.as_str().to_owned(),
+            connection: self.config.name(connection).to_owned(),
             email,
             phone_number,
             send: Some(self.config.method(connection).as_str().to_owned()),
@@ -103,13 +103,13 @@ impl Turn<'_> {
         let failure = match answer {
             Ok(Reply::CodeSent(sent)) => {
                 let (connection, identifier) = match &self.flow.state {
-                    State::Identifier(state) => (state.connection.as_str(), state.value.clone()),
+                    State::Identifier(state) => (self.config.name(state.connection), state.value.clone()),
                     State::Code(state) => {
                         (state.challenge.connection.as_str(), state.challenge.identifier.clone())
                     }
                     _ => return,
                 };
-                let sent_by = self.config.method(Connection::named(connection).unwrap_or_default());
+                let sent_by = self.config.method(self.config.connection(connection).unwrap_or_default());
                 let challenge = challenge(connection, identifier, &sent, resends, self.now);
                 self.flow.state = State::Code(Code::new(challenge, sent_by, true));
                 self.keep_challenge();

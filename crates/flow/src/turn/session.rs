@@ -7,7 +7,6 @@ use latch_protocol::token::RevokeRequest;
 use super::Turn;
 use crate::{
     code::still_good,
-    connection::Connection,
     effect::{Effect, HostEvent, Request, Revoke},
     event::Stored,
     state::{Authenticated, Code, Identifier, State},
@@ -35,8 +34,9 @@ impl Turn<'_> {
         }
         let mut value = self.config.login_hint.clone();
         if let Some(challenge) = stored.challenge {
-            if still_good(&challenge, self.now) {
-                let sent = self.config.method(Connection::named(&challenge.connection).unwrap_or_default());
+            if still_good(&challenge, self.config, self.now) {
+                let sent =
+                    self.config.method(self.config.connection(&challenge.connection).unwrap_or_default());
                 self.flow.state = State::Code(Code::new(challenge, sent, false));
                 return;
             }

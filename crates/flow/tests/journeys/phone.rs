@@ -1,7 +1,7 @@
 //! Naming oneself by a phone number as people at home write it.
 
 use latch_flow::{
-    Effect, Event, HostEvent, Problem, Request, Takes,
+    Connection, Effect, Event, HostEvent, Problem, Request, Takes,
     home::Hint,
     phone::{Plan, Region},
     view::Status,
@@ -172,6 +172,25 @@ fn what_comes_first_in_connections_comes_first_and_the_other_is_one_press_away()
     );
     login.types("ada@example.com");
     assert_eq!(login.starts(), 1, "an address that is typed there is taken all the same");
+}
+
+#[test]
+fn a_connection_goes_by_the_name_that_its_server_has_for_it() {
+    let mut login = login("email:acme-mail sms:acme-text", "NO");
+    login.types("412 34 567");
+    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!(start.connection, "acme-text");
+    login.server_sends_code();
+    login.reload();
+    assert_eq!(login.code_screen().connection, Connection::Sms);
+    login.enters("123456");
+    let Some(Request::Token(grant)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!((grant.realm.as_str(), grant.username.as_str()), ("acme-text", "+4741234567"));
+
+    login.changes_address();
+    login.types("ada@example.com");
+    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
+    assert_eq!(start.connection, "acme-mail");
 }
 
 #[test]
