@@ -3,6 +3,8 @@
 //!
 //! Views name a [`Text`] and never a sentence. Numbers and plural forms are the browser's (`Intl`).
 
+use std::cell::OnceCell;
+
 use js_sys::{Array, Intl::PluralRules, Number, Object, Reflect};
 use latch_flow::{
     FULL, Problem,
@@ -16,7 +18,7 @@ use crate::decimal::decimal;
 mod region_names;
 mod text;
 
-pub use region_names::{Alphabet, RegionNames, endonyms, folded};
+pub use region_names::{Endonyms, RegionNames, alphabetical, folded};
 pub use text::Text;
 
 /// The words of one element.
@@ -25,6 +27,8 @@ pub struct Words {
     language: String,
     direction: String,
     given: Option<Given>,
+    /// Asked of the browser when one is named.
+    regions: OnceCell<RegionNames>,
 }
 
 /// Words in another language than English, or other English.
@@ -37,7 +41,7 @@ struct Given {
 impl Words {
     /// English.
     pub const fn english() -> Self {
-        Self { language: String::new(), direction: String::new(), given: None }
+        Self { language: String::new(), direction: String::new(), given: None, regions: OnceCell::new() }
     }
 
     /// `texts` is an object from [`Text::key`] to a sentence, or to an object with one for each plural
@@ -46,7 +50,7 @@ impl Words {
     pub fn from_js(texts: JsValue, language: String, direction: String) -> Self {
         let plurals = || PluralRules::new(&Array::of1(&JsValue::from_str(&language)), &Object::new());
         let given = texts.is_object().then(|| Given { plurals: plurals(), texts });
-        Self { language, direction, given }
+        Self { language, direction, given, regions: OnceCell::new() }
     }
 
     /// For the attribute `lang`.
@@ -174,16 +178,12 @@ impl Words {
     }
 
     /// The names of regions in the language that is spoken.
-    pub fn regions(&self) -> RegionNames {
-        RegionNames::new(self.spoken())
+    pub fn regions(&self) -> &RegionNames {
+        self.regions.get_or_init(|| RegionNames::new(self.spoken()))
     }
 
-    /// The alphabet of the language that is spoken.
-    pub fn alphabet(&self) -> Alphabet {
-        Alphabet::new(self.spoken())
-    }
-
-    fn spoken(&self) -> &str {
+    /// The language that is spoken.
+    pub fn spoken(&self) -> &str {
         if self.language.is_empty() { "en" } else { &self.language }
     }
 }

@@ -10,6 +10,15 @@ export class Login {
   readonly phone: Locator;
   /** The field that takes an address or a number. */
   readonly either: Locator;
+  /** Which country a number is from that does not say so; opens the list of all of them. */
+  readonly country: Locator;
+  readonly countries: Locator;
+  readonly searchCountry: Locator;
+  /** The countries that fit what is searched for, the best first. */
+  readonly foundCountries: Locator;
+  /** The ways between a field for a number and one for an address. */
+  readonly usePhone: Locator;
+  readonly useEmail: Locator;
   readonly code: Locator;
   readonly continue: Locator;
   readonly verify: Locator;
@@ -40,6 +49,12 @@ export class Login {
     this.email = element.getByRole("textbox", name("Email", "emailLabel"));
     this.phone = element.getByRole("textbox", name("Phone number", "phoneLabel"));
     this.either = element.getByRole("textbox", name("Email or phone number", "identifierLabel"));
+    this.country = element.getByRole("button", name(/^Country: /, "region"));
+    this.countries = element.getByRole("dialog", name("Countries and regions", "regions"));
+    this.searchCountry = element.getByRole("combobox", name("Search country or code", "regionSearch"));
+    this.foundCountries = element.getByRole("option");
+    this.usePhone = element.getByRole("button", name("Use your phone", "usePhone"));
+    this.useEmail = element.getByRole("button", name("Use your email", "useEmail"));
     this.code = element.getByRole("textbox", name("6-digit code", "codeLabel"));
     this.continue = element.getByRole("button", name(/^(Continue|Sending code)$/, "continue", "sending"));
     this.verify = element.getByRole("button", name(/^(Verify|Checking code)$/, "verify", "verifying"));
@@ -87,6 +102,15 @@ export class Login {
     await this.ask(address);
     await expect(this.code).toBeFocused();
     await expect(this.code).toHaveValue("");
+  }
+
+  /** Chooses the first country that fits, by the keyboard alone. */
+  async chooseCountry(searched: string): Promise<void> {
+    await this.country.press("Enter");
+    await expect(this.searchCountry).toBeFocused();
+    await this.searchCountry.pressSequentially(searched);
+    await this.searchCountry.press("Enter");
+    await expect(this.countries).toHaveCount(0);
   }
 
   /** Types a code key by key. */

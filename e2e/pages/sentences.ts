@@ -15,6 +15,11 @@ export const say = {
   phoneMissing: "Enter your phone number.",
   phoneInvalid: "Enter a phone number like +47 412 34 567.",
   phoneNeedsCountry: "Start with + and your country’s code, as in +47 412 34 567.",
+  phoneTooShort: "That number is too short. Check its digits.",
+  phoneTooLong: "That number is too long. Check its digits.",
+  /** A number as it is understood. It keeps its order from left to right, whatever stands around it. */
+  reads: (number: string, country: string) => `\u2066${number}\u2069, ${country}`,
+  noCountry: "No country matches.",
   phoneRefused: "We can’t send to this number. Check it, or use another one.",
   identifierInvalid: "Enter an email address, or a phone number like +47 412 34 567.",
   expired: "That code has expired. You can have a new one sent.",

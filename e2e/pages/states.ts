@@ -59,10 +59,39 @@ export const states: Record<string, Bring> = {
     await login.phone.fill("+47 412 34 567");
   },
   "phone error": async ({ login, show }) => {
-    await show('connections="sms"');
-    await login.phone.fill("412 34 567");
+    await show('connections="sms" region="NO"');
+    await expect(login.country).toBeVisible();
+    await login.phone.fill("412 34 56");
     await login.phone.press("Enter");
-    await expect(login.message(say.phoneNeedsCountry)).toBeVisible();
+    await expect(login.message(say.phoneTooShort)).toBeVisible();
+  },
+  "phone of a country": async ({ login, show }) => {
+    await show('connections="sms email" region="NO"');
+    await expect(login.country).toBeVisible();
+    await login.phone.fill("412 34 567");
+    await expect(login.message(say.reads("+47 41 23 45 67", "Norway"))).toBeVisible();
+  },
+  "list of countries": async ({ login, show }) => {
+    await show('connections="sms" region="NO"');
+    await login.country.click();
+    await expect(login.searchCountry).toBeFocused();
+  },
+  "list of countries searched": async ({ login, show }) => {
+    await show('connections="sms" region="NO"');
+    await login.country.click();
+    await login.searchCountry.fill("land");
+    await expect(login.foundCountries.filter({ hasText: "Finland" })).toBeVisible();
+  },
+  "list of countries without any": async ({ login, show }) => {
+    await show('connections="sms" region="NO"');
+    await login.country.click();
+    await login.searchCountry.fill("Atlantis");
+    await expect(login.message(say.noCountry)).toBeVisible();
+  },
+  "number in a field for both": async ({ login, show }) => {
+    await show('connections="email sms" region="NO"');
+    await login.either.fill("412 34 567");
+    await expect(login.message(say.reads("+47 41 23 45 67", "Norway"))).toBeVisible();
   },
   "email or phone": async ({ login, show }) => {
     await show('connections="email sms"');

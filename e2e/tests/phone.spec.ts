@@ -1,7 +1,18 @@
 import { expect, newNumber, test } from "../fixtures/test.ts";
+import { Login } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
 // Signing in with a phone number, alone or as one of two ways.
+
+/** Norwegian numbers as they are written: in pairs. */
+const written = (number: string): string => number.replace(/\d\d(?=\d)/g, "$& ");
+
+/** The same without its country's code, as people there write it. */
+const national = (number: string): string => written(number).slice("+47 ".length);
+
+/** What a number becomes in the digits of Arabic. */
+const arabic = (number: string): string =>
+  number.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)));
 
 test("a number, a code by SMS, and the user is signed in", async ({ open, login, inbox, page }) => {
   const number = newNumber();
@@ -11,7 +22,7 @@ test("a number, a code by SMS, and the user is signed in", async ({ open, login,
   await login.phone.fill(`00${number.slice(1, 3)} ${number.slice(3, 6)} ${number.slice(6)}`);
   await login.phone.press("Enter");
   await expect(login.heading(say.phoneHeading)).toBeVisible();
-  await expect(login.element.getByText(number, { exact: true })).toBeVisible();
+  await expect(login.element.getByText(written(number), { exact: true })).toBeVisible();
   const message = await inbox.next(number);
   expect(message.channel).toBe("sms");
   // The last line binds the code to the page's host, so that phones offer it there and nowhere else.
@@ -25,8 +36,157 @@ test("a number, a code by SMS, and the user is signed in", async ({ open, login,
       ),
   );
   await login.type(message.code ?? "");
-  await login.isSignedInAs(number);
+  await login.isSignedInAs(written(number));
   expect(await done).toMatchObject({ sub: expect.stringMatching(/^sms\|[0-9a-f]{24}$/) });
+});
+
+test("a number as its country's people write it, with that country chosen from the list", async ({
+  open,
+  login,
+  inbox,
+}) => {
+  const number = newNumber();
+  await open("plain", { attributes: 'connections="sms"' });
+  await expect(login.country, "by the browser's language").toHaveAccessibleName("Country: United States +1");
+  await login.country.click();
+  await expect(login.searchCountry).toBeFocused();
+  await login.searchCountry.fill("nor");
+  await login.foundCountries.filter({ hasText: "Norway" }).click();
+  await expect(login.phone).toBeFocused();
+  await expect(login.country).toHaveAccessibleName("Country: Norway +47");
+  await login.phone.fill(national(number));
+  await expect(login.message(say.reads(written(number), "Norway"))).toBeVisible();
+  // Said aloud, too, when the keys rest.
+  await expect(login.status).toHaveText(say.reads(written(number), "Norway"));
+  await login.phone.press("Enter");
+  await login.type(await inbox.code(number));
+  await login.isSignedInAs(written(number));
+});
+
+test("all of it by the keyboard", async ({ page, open, login, inbox }) => {
+  const number = newNumber();
+  await open("plain", { attributes: 'connections="sms" region="SE"' });
+  await expect(login.country).toHaveAccessibleName("Country: Sweden +46");
+  await login.phone.focus();
+  await page.keyboard.press("Shift+Tab");
+  await expect(login.country).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(login.searchCountry).toBeFocused();
+  const active = () =>
+    login.searchCountry.evaluate((it) => {
+      const id = it.getAttribute("aria-activedescendant");
+      const row = document.getElementById(id ?? "");
+      return row?.getAttribute("aria-selected") === "true" ? row.getAttribute("data-key") : null;
+    });
+  expect(await active(), "the one that is chosen comes first").toBe("SE");
+  await page.keyboard.press("End");
+  expect(await active()).toBe("ZW");
+  await page.keyboard.press("ArrowDown");
+  expect(await active()).toBe("SE");
+  await page.keyboard.press("PageDown");
+  expect(await active()).toBe("AO");
+  await page.keyboard.press("ArrowUp");
+  expect(await active()).toBe("AD");
+  await page.keyboard.press("Home");
+  expect(await active()).toBe("SE");
+  // By code, by its own name, by its letters; each is the first that fits.
+  for (const [searched, found] of [["+47", "NO"], ["noreg", "NO"], ["Norge", "NO"], ["xk", "XK"], ["cote", "CI"]]) {
+    await login.searchCountry.fill(searched ?? "");
+    if (searched !== "noreg") expect(await active(), searched).toBe(found);
+    else await expect(login.message(say.noCountry)).toBeVisible();
+  }
+  await page.keyboard.press("Escape");
+  await expect(login.countries).toHaveCount(0);
+  await expect(login.phone).toBeFocused();
+  await expect(login.country).toHaveAccessibleName("Country: Sweden +46");
+  await login.chooseCountry("norw");
+  await expect(login.phone).toBeFocused();
+  await page.keyboard.type(national(number));
+  await page.keyboard.press("Enter");
+  await expect(login.code).toBeFocused();
+  await page.keyboard.type(await inbox.code(number));
+  await login.isSignedInAs(written(number));
+});
+
+test("in Arabic, from right to left and in its digits", async ({ page, open, inbox }) => {
+  const login = new Login(page, undefined, "ar");
+  const number = newNumber();
+  await open("rtl", { attributes: 'connections="sms" region="NO"' });
+  await expect(login.country).toHaveAccessibleName(/النرويج \+47/);
+  await login.phone.pressSequentially(arabic(national(number)));
+  await expect(login.message(`\u2066${written(number)}\u2069، النرويج`)).toBeVisible();
+  await login.country.click();
+  await login.searchCountry.fill("٤٦");
+  await expect(login.foundCountries.first()).toContainText("السويد");
+  await page.keyboard.press("Escape");
+  await login.phone.press("Enter");
+  await expect(login.code).toBeFocused();
+  await login.type(arabic(await inbox.code(number)));
+  await login.isSignedInAs(written(number));
+});
+
+test("a plus sign wins, and leaves nothing to choose", async ({ open, login }) => {
+  await open("plain", { attributes: 'connections="sms" region="US"' });
+  await expect(login.country).toBeVisible();
+  await login.phone.fill("+44 20 7946 0958");
+  await expect(login.message(say.reads("+44 20 7946 0958", "United Kingdom"))).toBeVisible();
+  await expect(login.country).toBeHidden();
+  await login.phone.fill("");
+  await expect(login.country).toHaveAccessibleName("Country: United States +1");
+});
+
+test("until what is known of countries has come, or if it never does, international numbers do", async ({
+  page,
+  open,
+  login,
+  inbox,
+}) => {
+  const number = newNumber();
+  await page.route("**/numbering.txt", (route) => route.abort());
+  await open("plain", { attributes: 'connections="sms" region="NO"' });
+  await login.phone.fill(national(number));
+  await login.phone.press("Enter");
+  await expect(login.message(say.phoneNeedsCountry)).toBeVisible();
+  await expect(login.country).toBeHidden();
+  await login.phone.fill(number);
+  await login.phone.press("Enter");
+  await login.type(await inbox.code(number));
+  await login.isSignedInAs(number);
+});
+
+test("in a dialog, Escape closes the list and not the dialog", async ({ page, open, login }) => {
+  await open("plain", { attributes: 'modal open connections="sms" region="NO"' });
+  await expect(login.country).toBeVisible();
+  await login.country.click();
+  await expect(login.searchCountry).toBeFocused();
+  await page.keyboard.type("Denmark");
+  await expect(login.foundCountries).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(login.countries).toHaveCount(0);
+  await expect(login.phone).toBeFocused();
+  await login.country.click();
+  await login.heading(say.signIn).click();
+  await expect(login.countries, "a press beside it closes it as well").toHaveCount(0);
+  await login.country.click();
+  await expect(login.countries).toBeVisible();
+  await login.country.click();
+  await expect(login.countries, "and so does one on its button").toHaveCount(0);
+  await expect(login.phone).toBeVisible();
+});
+
+test("a region that there is not is said once on the console, and another source is asked", async ({
+  page,
+  open,
+  login,
+  host,
+}) => {
+  const headers = { "Access-Control-Allow-Origin": "*" };
+  await page.route("**/user/geoloc/country", (route) => route.fulfill({ headers, json: { country_code: "DK" } }));
+  const asked = 'client-id="demo" connections="sms" region="Norway"';
+  await open("two", { instead: { 'client-id="first"': asked, 'client-id="second"': asked } });
+  await expect(login.country.first()).toHaveAccessibleName("Country: Denmark +45");
+  await expect(login.country.last()).toHaveAccessibleName("Country: Denmark +45");
+  expect(host.console.filter((line) => line.includes('region="Norway"'))).toHaveLength(1);
 });
 
 test("one field takes an address or a number, and a way back changes between them", async ({
@@ -36,11 +196,13 @@ test("one field takes an address or a number, and a way back changes between the
   address,
 }) => {
   const number = newNumber();
-  await open("plain", { attributes: 'connections="email sms"' });
+  await open("plain", { attributes: 'connections="email sms" region="NO"' });
   await login.either.fill("nobody");
   await login.either.press("Enter");
   await expect(login.message(say.identifierInvalid)).toBeVisible();
-  await login.either.fill(number);
+  await expect(login.country).toBeHidden();
+  await login.either.fill(national(number));
+  await expect(login.country).toBeVisible();
   await login.either.press("Enter");
   await expect(login.heading(say.phoneHeading)).toBeVisible();
   await expect(login.back).toHaveAccessibleName("Use another number");
@@ -53,11 +215,26 @@ test("one field takes an address or a number, and a way back changes between the
   await login.isSignedInAs(address);
 });
 
+test("what connections name first comes first, and the other is one press away", async ({ open, login }) => {
+  await open("plain", { attributes: 'connections="sms email" region="NO"' });
+  await expect(login.phone).toHaveAttribute("type", "tel");
+  await expect(login.country).toBeVisible();
+  await login.useEmail.click();
+  await expect(login.either).toBeFocused();
+  await expect(login.either).toHaveAttribute("inputmode", "email");
+  await login.either.fill("412 34 567");
+  await login.usePhone.click();
+  await expect(login.phone).toBeFocused();
+  await expect(login.phone).toHaveValue("412 34 567");
+});
+
 test("what is no number is refused in place, and the field keeps it", async ({ open, login }) => {
-  await open("plain", { attributes: 'connections="sms"' });
+  await open("plain", { attributes: 'connections="sms" region="NO"' });
+  await expect(login.country).toBeVisible();
   for (const [typed, said] of [
     ["", say.phoneMissing],
-    ["412 34 567", say.phoneNeedsCountry],
+    ["412 34 56", say.phoneTooShort],
+    ["+47 412 34 56 789", say.phoneTooLong],
     ["+47 call me", say.phoneInvalid],
     // Only the server knows that no country has this code.
     ["+999 123 45 678", say.phoneRefused],
@@ -74,7 +251,7 @@ test("what was typed before the login has loaded is taken over", async ({ page, 
   const number = newNumber();
   let arrive = () => {};
   const held = new Promise<void>((done) => (arrive = done));
-  await page.route("**/widget*_bg.wasm", async (route) => {
+  await page.route("**/widget-full_bg.wasm", async (route) => {
     await held;
     await route.continue();
   });
@@ -84,5 +261,26 @@ test("what was typed before the login has loaded is taken over", async ({ page, 
   arrive();
   await expect(login.code).toBeFocused();
   await login.type(await inbox.code(number));
-  await login.isSignedInAs(number);
+  await login.isSignedInAs(written(number));
+});
+
+test("the list is up within a blink, also on a slow phone", async ({ page, open, login }) => {
+  await open("plain", { attributes: 'connections="sms" region="NO"' });
+  await expect(login.country).toBeVisible();
+  // People look at a page before they press.
+  await page.waitForTimeout(1500);
+  const client = await page.context().newCDPSession(page);
+  await client.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const took = await login.country.evaluate(
+    (button) =>
+      new Promise<number>((done) => {
+        const start = performance.now();
+        (button as HTMLElement).click();
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+      }),
+  );
+  await client.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  await expect(login.foundCountries.first()).toBeVisible();
+  console.log(`The list of countries opened in ${Math.round(took)} ms, with a CPU of a quarter of the speed`);
+  expect(took).toBeLessThan(400);
 });

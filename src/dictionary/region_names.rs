@@ -1,7 +1,5 @@
 //! What regions are called, as the browser knows it (`Intl`).
 
-use std::{cmp::Ordering, collections::BTreeMap};
-
 use js_sys::{Array, JsString, Object, Reflect, RegExp};
 use latch_flow::digits;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -9,6 +7,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Intl)]
+    #[derive(Debug)]
     type DisplayNames;
     #[wasm_bindgen(constructor, catch, js_namespace = Intl)]
     fn new(languages: &Array, options: &JsValue) -> Result<DisplayNames, JsValue>;
@@ -32,10 +31,11 @@ extern "C" {
     #[wasm_bindgen(constructor, js_namespace = Intl)]
     fn new(languages: &Array) -> Collator;
     #[wasm_bindgen(method)]
-    fn compare(this: &Collator, one: &str, other: &str) -> f64;
+    fn compare(this: &Collator, one: &JsValue, other: &JsValue) -> i32;
 }
 
 /// Names of regions in one language.
+#[derive(Debug)]
 pub struct RegionNames(Option<DisplayNames>);
 
 impl RegionNames {
@@ -65,31 +65,40 @@ impl RegionNames {
     }
 }
 
-/// What each of these regions is called by most people who live there.
-pub fn endonyms<'a>(regions: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut languages: BTreeMap<String, RegionNames> = BTreeMap::new();
-    let name = |region: &str| {
+/// What regions are called by most people who live there.
+#[derive(Default)]
+pub struct Endonyms(Vec<(String, RegionNames)>);
+
+impl Endonyms {
+    /// A region's name; its code where the browser does not speak its language.
+    pub fn name(&mut self, region: &str) -> String {
         let language = Locale::new(&["und-", region].concat()).map(|it| it.maximize().language());
-        let Ok(language) = language else { return String::new() };
-        let names = languages.entry(language).or_insert_with_key(|language| RegionNames::spoken(language));
-        names.name(region)
-    };
-    regions.map(name).collect()
+        let language = language.unwrap_or_default();
+        if let Some((_, names)) = self.0.iter().find(|(known, _)| *known == language) {
+            return names.name(region);
+        }
+        let names = RegionNames::spoken(&language);
+        let name = names.name(region);
+        self.0.push((language, names));
+        name
+    }
 }
 
-/// The order of the alphabet of a language.
-pub struct Alphabet(Collator);
+/// The places of these names in the order of a language's alphabet (BCP 47).
+pub fn alphabetical<'a>(names: impl Iterator<Item = &'a str>, language: &str) -> Vec<usize> {
+    let collator = Collator::new(&Array::of1(&language.into()));
+    let texts: Array = names.map(JsValue::from).collect();
+    let mut by_name =
+        |one: JsValue, other: JsValue| collator.compare(&texts.get(place(&one)), &texts.get(place(&other)));
+    // Sorted by the browser, which has the machinery for it.
+    let places: Array = (0..texts.length()).map(JsValue::from).collect();
+    places.sort_by(&mut by_name).iter().map(|it| place(&it) as usize).collect()
+}
 
-impl Alphabet {
-    /// That of this language (BCP 47).
-    pub fn new(language: &str) -> Self {
-        Self(Collator::new(&Array::of1(&language.into())))
-    }
-
-    /// Which of two names comes first.
-    pub fn order(&self, one: &str, other: &str) -> Ordering {
-        self.0.compare(one, other).partial_cmp(&0.0).unwrap_or(Ordering::Equal)
-    }
+fn place(number: &JsValue) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list of ours")]
+    let place = number.as_f64().unwrap_or_default() as u32;
+    place
 }
 
 /// A name as it is searched: without accents and capitals, and with all digits in ASCII.

@@ -19,7 +19,7 @@ use super::{
     },
 };
 use crate::{
-    dictionary::{Text, Words, endonyms, folded},
+    dictionary::{Endonyms, Text, Words, alphabetical, folded},
     style,
 };
 
@@ -150,42 +150,45 @@ impl Regions {
         let typed = folded(typed);
         let typed = typed.trim();
         let current = self.current();
-        let mut found: Vec<(u8, usize)> = choices
+        let ranks: Vec<Option<u8>> = choices
             .iter()
             .zip(searched)
-            .enumerate()
-            .filter_map(|(place, (choice, names))| {
-                let rank = if typed.is_empty() {
-                    u8::from(choice.key != current)
+            .map(|(choice, names)| {
+                if typed.is_empty() {
+                    Some(u8::from(choice.key != current))
                 } else {
-                    rank(typed, choice, names)?
-                };
-                Some((rank, place))
+                    rank(typed, choice, names)
+                }
             })
             .collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, place)| place).collect()
+        let of_rank = |wanted| {
+            let places = ranks.iter().enumerate();
+            places.filter(move |(_, rank)| **rank == Some(wanted)).map(|(place, _)| place)
+        };
+        (0..=LAST_RANK).flat_map(of_rank).collect()
     }
 }
 
 fn all(plan: &Plan, words: &Words) -> All {
-    let regions: Vec<(Region, &str)> = plan.regions().collect();
-    let (names, alphabet) = (words.regions(), words.alphabet());
-    let own = endonyms(regions.iter().map(|(region, _)| region.as_str()));
-    let mut choices: Vec<Choice> = regions
-        .iter()
-        .zip(own)
-        .map(|((region, code), own)| {
-            let (key, name) = (region.as_str().to_owned(), names.name(region.as_str()));
+    let mut own_names = Endonyms::default();
+    let choices: Vec<Choice> = plan
+        .regions()
+        .map(|(region, code)| {
+            let (key, name) = (region.as_str().to_owned(), words.regions().name(region.as_str()));
+            let own = own_names.name(&key);
             // A code is no name.
             let other_name = if own == name || own == key { String::new() } else { own };
             Choice { key, name, other_name, code: ["+", code].concat() }
         })
         .collect();
-    choices.sort_by(|one, other| alphabet.order(&one.name, &other.name));
+    let order = alphabetical(choices.iter().map(|it| it.name.as_str()), words.spoken());
+    let choices: Vec<Choice> = order.into_iter().filter_map(|place| choices.get(place).cloned()).collect();
     let searched = choices.iter().map(|it| [folded(&it.name), folded(&it.other_name)]).collect();
     All { choices: Rc::new(choices), searched }
 }
+
+/// The worst that still fits.
+const LAST_RANK: u8 = 3;
 
 /// How well a region fits what is searched for: less is better.
 fn rank(typed: &str, choice: &Choice, names: &[String; 2]) -> Option<u8> {
@@ -201,6 +204,6 @@ fn rank(typed: &str, choice: &Choice, names: &[String; 2]) -> Option<u8> {
     } else if names.iter().any(has_word) {
         Some(2)
     } else {
-        names.iter().any(|name| name.contains(typed)).then_some(3)
+        names.iter().any(|name| name.contains(typed)).then_some(LAST_RANK)
     }
 }

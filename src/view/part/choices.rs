@@ -10,7 +10,10 @@ use std::{
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use web_sys::{Event, HtmlInputElement, KeyboardEvent};
 
-use super::{element::Element, picker::List};
+use super::{
+    element::Element,
+    picker::{Choice, List},
+};
 use crate::style;
 
 #[wasm_bindgen]
@@ -25,6 +28,29 @@ extern "C" {
 /// How far a press on the keys for whole pages goes.
 const PAGE: usize = 7;
 
+/// A row for each choice, in their order. They are most of what opening a list costs, and can be made before.
+pub(super) struct Rows(Vec<web_sys::Element>);
+
+impl Rows {
+    pub(super) fn new(id: &str, list: &List) -> Self {
+        let sheet = style::PICKER;
+        let row = |choice: &Choice| {
+            let name = Element::new("span", "name", sheet)
+                .child(Element::new("span", "own", sheet).label(&choice.name))
+                .child(Element::new("bdi", "other", sheet).label(&choice.other_name));
+            let row = Element::new("li", "row", sheet)
+                .attr("id", &[id, "-", &choice.key].concat())
+                .attr("role", "option")
+                .attr("data-key", &choice.key)
+                .child(name)
+                .child(Element::new("span", "code", sheet).attr("dir", "ltr").label(&choice.code));
+            // It has no listener to keep.
+            row.node().clone()
+        };
+        Self((list.choices)().iter().map(row).collect())
+    }
+}
+
 /// The inside of an open list.
 pub(super) struct Choices {
     pub(super) search: Element,
@@ -38,10 +64,9 @@ pub(super) struct Choices {
 struct State {
     list: Rc<List>,
     input: web_sys::Element,
-    rows: web_sys::Element,
+    list_box: web_sys::Element,
     none: web_sys::Element,
-    /// A row for each choice, in the choices' order.
-    all: Vec<web_sys::Element>,
+    rows: Rc<Rows>,
     shown: RefCell<Vec<usize>>,
     active: Cell<usize>,
     marked: RefCell<Option<web_sys::Element>>,
@@ -50,29 +75,18 @@ struct State {
 
 impl Choices {
     /// `leave` closes the list; with `true` the user goes on in the form.
-    pub(super) fn new(id: &str, list: &Rc<List>, leave: Rc<dyn Fn(bool)>) -> Self {
+    pub(super) fn new(id: &str, list: &Rc<List>, rows: Rc<Rows>, leave: Rc<dyn Fn(bool)>) -> Self {
         let sheet = style::PICKER;
         let (rows_id, current) = ([id, "-rows"].concat(), (list.current)());
-        let rows = Element::new("ul", "rows", sheet)
+        let list_box = Element::new("ul", "rows", sheet)
             .attr("id", &rows_id)
             .attr("role", "listbox")
             .attr("aria-label", &list.name);
-        let mut all = Vec::new();
-        for choice in (list.choices)().iter() {
-            let row = Element::new("li", "row", sheet)
-                .attr("id", &[id, "-", &choice.key].concat())
-                .attr("role", "option")
-                .attr("aria-selected", "false")
-                .attr("data-key", &choice.key)
-                .attr("data-current", &(choice.key == current).to_string())
-                .child(
-                    Element::new("span", "name", sheet)
-                        .child(Element::new("span", "own", sheet).label(&choice.name))
-                        .child(Element::new("bdi", "other", sheet).label(&choice.other_name)),
-                )
-                .child(Element::new("span", "code", sheet).attr("dir", "ltr").label(&choice.code));
-            // It has no listener to keep: rows come and go as they fit.
-            all.push(row.node().clone());
+        for row in &rows.0 {
+            let is_current = row.get_attribute("data-key").as_ref() == Some(&current);
+            // Only a name that is no attribute's is refused.
+            let _ = row.set_attribute("data-current", &is_current.to_string());
+            let _ = row.set_attribute("aria-selected", "false");
         }
         let none = Element::new("p", "none", sheet).attr("role", "status");
         let search = Element::new("input", "search", sheet)
@@ -90,9 +104,9 @@ impl Choices {
         let state = Rc::new(State {
             list: Rc::clone(list),
             input: search.node().clone(),
-            rows: rows.node().clone(),
+            list_box: list_box.node().clone(),
             none: none.node().clone(),
-            all,
+            rows,
             shown: RefCell::default(),
             active: Cell::new(0),
             marked: RefCell::default(),
@@ -104,7 +118,7 @@ impl Choices {
             search: search
                 .on("input", Box::new(move |_| by_text.search()))
                 .on("keydown", Box::new(move |event| by_key.press(&event))),
-            rows: rows.on("click", Box::new(move |event| by_press.take(&event))),
+            rows: list_box.on("click", Box::new(move |event| by_press.take(&event))),
             none,
             begin: Box::new(move || first.search()),
         }
@@ -116,11 +130,11 @@ impl State {
     fn search(&self) {
         let typed = self.input.unchecked_ref::<HtmlInputElement>().value();
         let found = (self.list.find)(&typed);
-        self.rows.set_text_content(None);
+        self.list_box.set_text_content(None);
         for place in &found {
-            if let Some(row) = self.all.get(*place) {
+            if let Some(row) = self.rows.0.get(*place) {
                 // Only an ancestor cannot become a child.
-                let _ = self.rows.append_child(row);
+                let _ = self.list_box.append_child(row);
             }
         }
         // Said, because it comes into a line that is there already.
@@ -147,7 +161,7 @@ impl State {
             "End" => last,
             "Enter" => {
                 event.prevent_default();
-                let row = self.shown.borrow().get(at).and_then(|place| self.all.get(*place)).cloned();
+                let row = self.shown.borrow().get(at).and_then(|place| self.rows.0.get(*place)).cloned();
                 if let Some(row) = row {
                     self.choose(&row);
                 }
@@ -167,7 +181,7 @@ impl State {
     }
 
     fn activate(&self, to: usize) {
-        let row = |at: usize| self.shown.borrow().get(at).and_then(|place| self.all.get(*place)).cloned();
+        let row = |at: usize| self.shown.borrow().get(at).and_then(|place| self.rows.0.get(*place)).cloned();
         self.active.set(to);
         let row = row(to);
         // Only a name that is no attribute's is refused.

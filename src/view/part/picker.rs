@@ -4,22 +4,25 @@
 //! dialog that the form may be in; Escape, or a press beside it, closes the list alone.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
 };
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Event, HtmlElement};
 
 use super::{
-    choices::Choices,
+    choices::{Choices, Rows},
     element::{Element, Live, Shown},
 };
 use crate::style;
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(catch, js_name = requestIdleCallback)]
+    fn request_idle_callback(callback: &JsValue) -> Result<JsValue, JsValue>;
+
     // web-sys has these behind a flag of the compiler's.
     #[wasm_bindgen(extends = HtmlElement)]
     type Popover;
@@ -82,6 +85,8 @@ pub fn Picker(
     let sheet = style::PICKER;
     let open = Rc::new(RefCell::new(None::<Shown>));
     let list = Rc::new(list);
+    let rows = Rc::new(Lazy { id: id.clone(), list: Rc::clone(&list), rows: OnceCell::new() });
+    let prepared = Rc::clone(&rows);
     let button = Element::new("button", "picker", sheet)
         .attr("type", "button")
         .attr("aria-haspopup", "dialog")
@@ -89,6 +94,14 @@ pub fn Picker(
         .attr("aria-controls", &id)
         .live("aria-label", &name)
         .live("data-off", &off)
+        .following(
+            &off,
+            Box::new(move |off| {
+                if off == "false" {
+                    prepared.prepare();
+                }
+            }),
+        )
         .child(Element::new("span", "code", sheet).attr("dir", "ltr").text(&label))
         .child(Element::new("span", "arrow", sheet).attr("aria-hidden", "true"));
     let node = button.node().clone();
@@ -97,7 +110,7 @@ pub fn Picker(
         let list = Rc::clone(&list);
         move || {
             if open.borrow().is_none() {
-                show(&node, &id, &list, &open);
+                show(&node, &id, &list, rows.get(), &open);
             }
         }
     };
@@ -124,8 +137,36 @@ pub fn Picker(
     )
 }
 
+/// The rows, made when the browser has nothing else to do, or when they are needed.
+struct Lazy {
+    id: String,
+    list: Rc<List>,
+    rows: OnceCell<Rc<Rows>>,
+}
+
+impl Lazy {
+    fn get(&self) -> Rc<Rows> {
+        Rc::clone(self.rows.get_or_init(|| Rc::new(Rows::new(&self.id, &self.list))))
+    }
+
+    fn prepare(self: &Rc<Self>) {
+        let it = Rc::clone(self);
+        let idle = Closure::once_into_js(move || {
+            it.get();
+        });
+        // Where there is no such thing, opening takes a little longer.
+        let _ = request_idle_callback(&idle);
+    }
+}
+
 /// Opens the list of a button.
-fn show(button: &web_sys::Element, id: &str, list: &Rc<List>, open: &Rc<RefCell<Option<Shown>>>) {
+fn show(
+    button: &web_sys::Element,
+    id: &str,
+    list: &Rc<List>,
+    rows: Rc<Rows>,
+    open: &Rc<RefCell<Option<Shown>>>,
+) {
     let Some(parent) = button.parent_element().and_then(|frame| frame.parent_element()) else { return };
     let sheet = style::PICKER;
     let input = button.parent_element().and_then(|frame| frame.query_selector("input").ok().flatten());
@@ -154,7 +195,7 @@ fn show(button: &web_sys::Element, id: &str, list: &Rc<List>, open: &Rc<RefCell<
             }
         }
     };
-    let choices = Choices::new(id, list, leave);
+    let choices = Choices::new(id, list, rows, leave);
     let popover = Element::new("div", "list", sheet)
         .attr("id", id)
         .attr("popover", "auto")
