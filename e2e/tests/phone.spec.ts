@@ -264,6 +264,26 @@ test("what was typed before the login has loaded is taken over", async ({ page, 
   await login.isSignedInAs(written(number));
 });
 
+test("on the narrowest phone nothing sticks out, and the list is a sheet over the page", async ({ page, open, login }) => {
+  await page.setViewportSize({ width: 280, height: 600 });
+  await open("plain", { attributes: 'connections="sms email" region="BA"' });
+  await expect(login.country).toBeVisible();
+  await login.phone.fill("061 123 456");
+  await expect(login.reading).toBeVisible();
+  const beyond = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await beyond()).toBe(0);
+  const field = await login.phone.boundingBox();
+  const button = await login.continue.boundingBox();
+  if (!field || !button) throw new Error("nothing is shown");
+  expect(field.x + field.width).toBeLessThanOrEqual(button.x + button.width);
+  await login.country.click();
+  await expect(login.searchCountry).toBeFocused();
+  expect(await beyond()).toBe(0);
+  const sheet = await login.countries.boundingBox();
+  expect(sheet).toMatchObject({ x: 0, width: 280 });
+});
+
 test("the list is up within a blink, also on a slow phone", async ({ page, open, login }) => {
   await open("plain", { attributes: 'connections="sms" region="NO"' });
   await expect(login.country).toBeVisible();

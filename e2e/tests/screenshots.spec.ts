@@ -15,7 +15,7 @@ const sizes = {
 
 /** Where else the states are shown: only those whose layout tells something. */
 const places: [string, string, string[]][] = [
-  ["right to left", "rtl", ["identifier", "error", "code empty", "code wrong", "authenticated"]],
+  ["right to left", "rtl", ["identifier", "error", "code empty", "code wrong", "authenticated", "phone of a country", "list of countries"]],
   ["narrow", "narrow", ["identifier with a logo", "code wrong twice", "too many tries", "authenticated"]],
 ];
 
