@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-use super::json;
+use super::{json, set};
 
 /// Takes an ID token apart and checks its signature, then calls `done` once.
 pub(super) fn check(check: &TokenCheck, done: Box<dyn FnOnce(Result<Evidence, TokenFault>)>) {
@@ -121,28 +121,23 @@ fn subtle() -> Option<SubtleCrypto> {
 fn algorithm(alg: &str) -> Object {
     let (name, curve) = if alg == "ES256" { ("ECDSA", "P-256") } else { ("RSASSA-PKCS1-v1_5", "") };
     let algorithm = Object::new();
-    set(&algorithm, "name", name);
-    set(&algorithm, "hash", "SHA-256");
+    set(&algorithm, "name", &JsValue::from_str(name));
+    set(&algorithm, "hash", &JsValue::from_str("SHA-256"));
     if !curve.is_empty() {
-        set(&algorithm, "namedCurve", curve);
+        set(&algorithm, "namedCurve", &JsValue::from_str(curve));
     }
     algorithm
 }
 
 fn jwk(key: &Jwk, alg: &str) -> Object {
     let jwk = Object::new();
-    set(&jwk, "kty", &key.kty);
-    set(&jwk, "alg", alg);
+    set(&jwk, "kty", &JsValue::from_str(&key.kty));
+    set(&jwk, "alg", &JsValue::from_str(alg));
     let parts = [("n", &key.n), ("e", &key.e), ("crv", &key.crv), ("x", &key.x), ("y", &key.y)];
     for (name, part) in parts {
         if let Some(part) = part {
-            set(&jwk, name, part);
+            set(&jwk, name, &JsValue::from_str(part));
         }
     }
     jwk
-}
-
-fn set(object: &Object, name: &str, value: &str) {
-    // Setting a property of a plain object that we just made cannot fail.
-    let _ = Reflect::set(object, &JsValue::from_str(name), &JsValue::from_str(value));
 }

@@ -3,11 +3,13 @@
 #[cfg(feature = "full")]
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use latch_flow::{HostEvent, View, id_token::Parts, view::ScreenName};
 use latch_protocol::stored::Session;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, console};
+
+use super::set;
 
 /// The element on the page.
 pub struct Host {
@@ -150,9 +152,4 @@ fn payload(session: &Session) -> JsValue {
     let parts = session.tokens.id_token.as_deref().and_then(|token| Parts::split(token).ok());
     let json = parts.and_then(|parts| String::from_utf8(parts.payload).ok());
     json.and_then(|json| js_sys::JSON::parse(&json).ok()).unwrap_or(JsValue::NULL)
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a plain object that we just made cannot fail.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }

@@ -5,26 +5,24 @@ use std::{
     rc::Rc,
 };
 
-use gloo_net::http::{Request as GlooRequest, RequestBuilder, Response};
-use js_sys::Promise;
+use gloo_net::http::Response;
+use js_sys::{Object, Promise};
 #[cfg(feature = "full")]
 use latch_flow::effect::Address;
 use latch_flow::{HttpFailure, Reply, Request, RequestId};
 use latch_protocol::{endpoint, error::ErrorBody};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-#[cfg(feature = "full")]
-use web_sys::RequestCredentials;
 use web_sys::{AbortController, AbortSignal};
 
-use super::{json, spawn, timer::Timer};
+use super::{json, set, spawn, timer::Timer};
 
 #[wasm_bindgen]
 extern "C" {
     // Not web-sys's, which takes it that fetch gives a promise and never throws: a page's own may do
-    // otherwise.
+    // otherwise. Nor gloo's builder, which brings a writer of queries along: half a kilobyte.
     #[wasm_bindgen(catch)]
-    fn fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
+    fn fetch(address: &str, init: &Object) -> Result<JsValue, JsValue>;
 }
 
 /// No answer within this time means that there will be none.
@@ -35,6 +33,9 @@ const LONGEST_BODY: usize = 65_536;
 
 /// A request, and what ends it early.
 type InFlight = (RequestId, Option<AbortController>);
+
+/// Where a request goes, and what `fetch` takes of it.
+type Built = (String, Object);
 
 /// Takes the answer.
 type Done = Box<dyn FnOnce(Result<Reply, HttpFailure>)>;
@@ -117,50 +118,49 @@ impl Http {
         address
     }
 
-    fn build(&self, request: &Request, signal: Option<&AbortSignal>) -> Option<web_sys::Request> {
-        let at = |path: &str| [&self.origin, path].concat();
-        let post = |path: &str, body: Option<String>| {
-            let builder = GlooRequest::post(&at(path)).header("Content-Type", "application/json");
-            let builder = self.in_language(builder).abort_signal(signal);
-            builder.body(JsValue::from_str(&body?)).ok()
+    fn build(&self, request: &Request, signal: Option<&AbortSignal>) -> Option<Built> {
+        let (path, body) = match request {
+            Request::Start(body) => (endpoint::PASSWORDLESS_START, json::write(body)?),
+            #[cfg(feature = "full")]
+            Request::StartLink(body) => (endpoint::PASSWORDLESS_START, json::write(body)?),
+            #[cfg(feature = "full")]
+            Request::Redeem(body) => (endpoint::OAUTH_TOKEN, json::write(body)?),
+            #[cfg(feature = "full")]
+            Request::CrossOrigin(body) => (endpoint::CO_AUTHENTICATE, json::write(body)?),
+            Request::Token(body) => (endpoint::OAUTH_TOKEN, json::write(body)?),
+            Request::Revoke(body) => (endpoint::OAUTH_REVOKE, json::write(&body.0)?),
+            #[cfg(feature = "full")]
+            Request::Verify(body) => (endpoint::VERIFY, json::write(body)?),
+            Request::Keys => (endpoint::JWKS, String::new()),
         };
-        let built = match request {
-            Request::Start(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
-            #[cfg(feature = "full")]
-            Request::StartLink(body) => post(endpoint::PASSWORDLESS_START, json::write(body)),
-            #[cfg(feature = "full")]
-            Request::Redeem(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
-            // Its answer has a cookie for /authorize.
-            #[cfg(feature = "full")]
-            Request::CrossOrigin(body) => {
-                let request = GlooRequest::post(&at(endpoint::CO_AUTHENTICATE))
-                    .header("Content-Type", "application/json")
-                    .credentials(RequestCredentials::Include)
-                    .abort_signal(signal);
-                json::write(body).and_then(|body| request.body(JsValue::from_str(&body)).ok())
+        let init = Object::new();
+        let with = |name: &str, value: &str| set(&init, name, &JsValue::from_str(value));
+        if !body.is_empty() {
+            let headers = Object::new();
+            set(&headers, "Content-Type", &JsValue::from_str("application/json"));
+            if !self.language.is_empty() {
+                set(&headers, "X-Request-Language", &JsValue::from_str(&self.language));
             }
-            Request::Token(body) => post(endpoint::OAUTH_TOKEN, json::write(body)),
-            Request::Revoke(body) => post(endpoint::OAUTH_REVOKE, json::write(&body.0)),
-            #[cfg(feature = "full")]
-            Request::Verify(body) => post(endpoint::VERIFY, json::write(body)),
-            Request::Keys => GlooRequest::get(&at(endpoint::JWKS)).abort_signal(signal).build().ok(),
-        };
-        built.map(Into::into)
-    }
-
-    fn in_language(&self, builder: RequestBuilder) -> RequestBuilder {
-        if self.language.is_empty() {
-            return builder;
+            set(&init, "headers", &headers);
+            with("method", "POST");
+            with("body", &body);
         }
-        builder.header("X-Request-Language", &self.language)
+        if let Some(signal) = signal {
+            set(&init, "signal", signal);
+        }
+        // Its answer has a cookie for /authorize.
+        #[cfg(feature = "full")]
+        if matches!(request, Request::CrossOrigin(_)) {
+            with("credentials", "include");
+        }
+        Some(([&self.origin, path].concat(), init))
     }
 }
 
 /// The text of a file, where it can be had.
 #[cfg(feature = "full")]
 pub(super) async fn fetch_text(address: &str) -> Option<String> {
-    let request = web_sys::Request::new_with_str(address).ok()?;
-    let (status, text) = exchange(request).await.ok()?;
+    let (status, text) = exchange((address.to_owned(), Object::new())).await.ok()?;
     (200..300).contains(&status.status).then_some(text)
 }
 
@@ -176,11 +176,11 @@ struct Status {
     retry_after: Option<u32>,
 }
 
-async fn exchange(request: web_sys::Request) -> Result<(Status, String), HttpFailure> {
+async fn exchange((address, init): Built) -> Result<(Status, String), HttpFailure> {
     let window = web_sys::window().ok_or(HttpFailure::Unreachable)?;
     // Not through gloo's `send`: it panics where a page's own `fetch` rejects with something that
     // is no `Error`.
-    let response = match fetch(&request) {
+    let response = match fetch(&address, &init) {
         Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
         Err(thrown) => Err(thrown),
     };

@@ -14,6 +14,7 @@ use std::{
 use latch_flow::Stored;
 use latch_flow::{Effect, Event, Flow, Millis, View};
 
+use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::options::Options;
@@ -199,6 +200,11 @@ impl Sender {
 /// Runs a future to its end. Boxed, so that the machinery for it is there once.
 fn spawn(future: Pin<Box<dyn Future<Output = ()>>>) {
     wasm_bindgen_futures::spawn_local(future);
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // Setting a property of a plain object that we just made cannot fail.
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
 /// The time on the device's clock.
