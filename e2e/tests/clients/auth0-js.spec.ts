@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Page, Request } from "@playwright/test";
 import { bothWays, expect, test as base } from "../../fixtures/clients.ts";
 import { PATHS } from "../../fixtures/host.ts";
-import { wrong } from "../../pages/login.ts";
+import { Login, wrong } from "../../pages/login.ts";
 import { ServerPage } from "../../pages/server.ts";
 
 // auth0.js as npm has it, on a customer's page that takes addresses and codes itself.
@@ -13,7 +13,7 @@ type Answer = { error: Record<string, unknown> | null; result: Record<string, un
 type Callback = (error: Answer["error"], result: Answer["result"]) => void;
 type Methods = Record<string, (...given: unknown[]) => void>;
 
-declare const web: Methods & { client: Methods };
+declare const web: Methods & { client: Methods; popup: Methods };
 
 const auth0js = resolve(import.meta.dirname, "../../node_modules/auth0-js/dist/auth0.min.js");
 
@@ -39,7 +39,8 @@ class App {
       ({ method, given }) =>
         new Promise<Answer>((done) => {
           const callback: Callback = (error, result) => done(JSON.parse(JSON.stringify({ error, result })));
-          const [name = "", owner = web] = method.startsWith("client.") ? [method.slice(7), web.client] : [method];
+          const [name = "", part] = method.split(".").reverse();
+          const owner = part === "client" || part === "popup" ? web[part] : web;
           owner[name]?.(...given, callback);
         }),
       { method, given },
@@ -55,14 +56,21 @@ class App {
   }
 }
 
-const test = base.extend<{ app: App }>({
+const test = base.extend<{ app: App; inWindow: (window: Page, address: string) => Promise<void> }>({
+  // A person on the hosted page, in a window that the page opened.
+  inWindow: async ({ signIn }, use) => {
+    await use(async (window, address) => {
+      await window.waitForURL(/\/login\?/);
+      await signIn(address, new Login(window));
+    });
+  },
   app: async ({ page, tenant, shop, where }, use) => {
     const { origin, domain } = tenant;
     // Of a domain with a scheme the library makes no issuer.
     const overrides = { __token_issuer: `${origin}/`, __jwks_uri: `${origin}/.well-known/jwks.json` };
     const clientID = where === "site" ? "classic" : "faraway";
     const settings = { domain, clientID, ...(origin.startsWith("http:") ? { overrides } : {}) };
-    await page.addInitScript((settings) => Object.assign(globalThis, { settings }), settings);
+    await page.context().addInitScript((settings) => Object.assign(globalThis, { settings }), settings);
     await use(new App(page, shop.page("classic")));
   },
 });
@@ -230,6 +238,42 @@ bothWays(() => {
     const { error, result } = await app.ask("parseHash", {});
     expect(error).toBeNull();
     expect(result).toMatchObject({ idTokenPayload: { email: address }, appState: { cart: 7 } });
+  });
+
+  for (const owp of [false, true])
+    test(`a login in a window of its own is answered ${owp ? "by the server's page" : "by the callback"}`, async ({
+      page,
+      app,
+      address,
+      inWindow,
+      shop,
+    }) => {
+      await app.open();
+      const window = page.waitForEvent("popup");
+      const redirectUri = shop.page(owp ? "classic" : "popup");
+      const answered = app.ask("popup.authorize", { connection: "email", redirectUri, owp });
+      const popup = await window;
+      await inWindow(popup, address);
+      const { error, result } = await answered;
+      expect(error).toBeNull();
+      expect(result).toMatchObject({
+        accessToken: expect.any(String),
+        idToken: expect.any(String),
+        tokenType: "Bearer",
+        expiresIn: 7200,
+      });
+      expect((await app.ask("client.userInfo", result?.accessToken)).result).toMatchObject({ email: address });
+      await expect.poll(() => popup.isClosed()).toBe(true);
+    });
+
+  test("a window that is closed before anybody signs in is told to the page", async ({ page, app, shop }) => {
+    await app.open();
+    const window = page.waitForEvent("popup");
+    const answered = app.ask("popup.authorize", { connection: "email", redirectUri: shop.page("popup") });
+    const popup = await window;
+    await popup.waitForURL(/\/login\?/);
+    await popup.close();
+    expect((await answered).error).toMatchObject({ original: "User closed the popup window" });
   });
 
   test("where the browser kept no cookie of the server's, the client's own page vouches for the login", async ({

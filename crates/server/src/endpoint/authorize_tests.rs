@@ -276,6 +276,42 @@ async fn a_message_goes_to_the_origin_of_the_callback_and_may_be_framed_by_it_al
 }
 
 #[tokio::test]
+async fn a_window_that_was_opened_for_the_login_answers_the_origin_of_the_callback_when_it_asks() {
+    let test = Test::new().await;
+    let browser = test.browser();
+    let authorized = browser.authorize(&page_query("token id_token", &[("owp", "true")])).await;
+    let page = browser.sign_in_hosted(&authorized, ADA).await;
+    assert_eq!((page.status, page.header("location")), (StatusCode::OK, None));
+    assert_eq!(page.header("x-frame-options"), Some("DENY"));
+    let shown = page.text();
+    assert!(
+        shown.contains("const origin = \"https://page.example\", answer = {\"access_token\":\""),
+        "{shown}"
+    );
+    assert!(shown.contains("\"state\":\"s\"") && shown.contains("\"expires_in\":7200"), "{shown}");
+    let silent = [("owp", "true"), ("prompt", "none"), ("max_age", "0")];
+    test.clock.advance_seconds(1);
+    let page = browser.authorize(&page_query("token id_token", &silent)).await;
+    assert!(page.text().contains("answer = {\"error\":\"login_required\""), "{}", page.text());
+    // In the address of a redirect tokens need no window.
+    let page =
+        browser.authorize(&page_query("token id_token", &[("owp", "false"), ("prompt", "none")])).await;
+    assert!(page.carried().contains_key("access_token"));
+}
+
+#[tokio::test]
+async fn no_window_answers_an_origin_that_takes_no_part_in_logins() {
+    let test = Test::with(CONFIG, false, |config| {
+        for client in &mut config.clients.0 {
+            client.web_origins.clear();
+        }
+    })
+    .await;
+    let page = test.browser().authorize(&page_query("token id_token", &[("owp", "true")])).await;
+    assert_eq!((page.status, page.header("location")), (StatusCode::BAD_REQUEST, None));
+}
+
+#[tokio::test]
 async fn a_session_that_is_not_enough_leads_to_the_hosted_page() {
     let test = Test::new().await;
     let browser = test.browser();

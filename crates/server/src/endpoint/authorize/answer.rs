@@ -1,6 +1,6 @@
 //! How the answer gets back to the client: in the query, in the fragment, as a form, or as a message
 //! to the page that has this one in a frame or opened it. OAuth 2.0 Multiple Response Types, Form
-//! Post Response Mode; the message is Auth0's.
+//! Post Response Mode; the messages are Auth0's.
 
 use axum::{
     http::{HeaderValue, StatusCode},
@@ -28,6 +28,9 @@ pub enum Mode {
     FormPost,
     /// `postMessage`.
     WebMessage,
+    /// `postMessage` to the page that opened this one and asks for the answer, as auth0.js does with
+    /// `owp`. Not a `response_mode`.
+    Popup,
 }
 
 impl Mode {
@@ -115,6 +118,11 @@ impl Return {
                 Page { title: "One moment", body, script, cookies, ..Page::default() }
                     .answer(app, StatusCode::OK)
             }
+            Mode::Popup => {
+                let script = Some(conversation(&self.origin(), values)?);
+                let body = "<h1>Done</h1><p>You can close this window.</p>".to_owned();
+                Page { title: "Done", body, script, cookies, ..Page::default() }.answer(app, StatusCode::OK)
+            }
             Mode::WebMessage => {
                 let origin = self.origin();
                 let script = Some(message(&origin, values)?);
@@ -126,8 +134,8 @@ impl Return {
     }
 }
 
-/// Hands the answer to one origin and to no other.
-fn message(origin: &str, values: Vec<(&'static str, String)>) -> Result<String, Failure> {
+/// The answer as an object of a script.
+fn object(values: Vec<(&'static str, String)>) -> Result<String, Failure> {
     let value = |(name, value): (&'static str, String)| {
         let value = match (name, value.parse::<u32>()) {
             ("expires_in", Ok(seconds)) => Value::from(seconds),
@@ -135,10 +143,35 @@ fn message(origin: &str, values: Vec<(&'static str, String)>) -> Result<String, 
         };
         (name.to_owned(), value)
     };
-    let response: Map<String, Value> = values.into_iter().map(value).collect();
+    page::literal(&values.into_iter().map(value).collect::<Map<String, Value>>())
+}
+
+/// Hands the answer to one origin and to no other.
+fn message(origin: &str, values: Vec<(&'static str, String)>) -> Result<String, Failure> {
     Ok(format!(
         "(window.opener || window.parent).postMessage({{type: \"authorization_response\", response: {}}}, {})",
-        page::literal(&response)?,
+        object(values)?,
         page::literal(&origin)?,
+    ))
+}
+
+/// The same where the other page waits to hear that this one is there, and asks then: the protocol of
+/// `WinChan`, which auth0.js opens windows with.
+fn conversation(origin: &str, values: Vec<(&'static str, String)>) -> Result<String, Failure> {
+    Ok(format!(
+        "const origin = {origin}, answer = {answer}, asker = window.opener;\n\
+         const say = (what) => asker.postMessage(JSON.stringify(what), origin);\n\
+         if (asker) {{\n\
+           addEventListener('message', ({{ source, origin: sender, data }}) => {{\n\
+             if (source !== asker || sender !== origin) return;\n\
+             if (data === 'die') return close();\n\
+             let asked = null;\n\
+             try {{ asked = JSON.parse(data); }} catch {{}}\n\
+             if (asked && asked.a === 'request') say({{ a: 'response', d: answer }});\n\
+           }});\n\
+           say({{ a: 'ready' }});\n\
+         }}",
+        origin = page::literal(&origin)?,
+        answer = object(values)?,
     ))
 }

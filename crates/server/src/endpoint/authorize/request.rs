@@ -227,12 +227,13 @@ fn way_back<'a>(app: &'a App, params: &Params, way: Way) -> Result<WayBack<'a>, 
             None => (default_mode, Err(("invalid_request", "Unsupported response mode"))),
         },
     };
+    let mode = if params.text("owp")? == Some("true") { Mode::Popup } else { mode };
     let back = Return {
         redirect_uri: redirect_uri.to_owned(),
         mode,
         state: params.text("state")?.map(str::to_owned),
     };
-    if mode == Mode::WebMessage && !client.allows_web_origin(&back.origin()) {
+    if matches!(mode, Mode::WebMessage | Mode::Popup) && !client.allows_web_origin(&back.origin()) {
         return Err(page("The origin of the redirect_uri is not among the web origins of this application."));
     }
     Ok((client, back, response_type))
