@@ -4,6 +4,8 @@
 pub const PASSWORDLESS_START: &str = "/passwordless/start";
 /// `POST`: exchanges a grant for tokens. RFC 6749 section 3.2.
 pub const OAUTH_TOKEN: &str = "/oauth/token";
+/// `POST`: exchanged a password for tokens, long ago.
+pub const RESOURCE_OWNER: &str = "/oauth/ro";
 /// `POST`: revokes a refresh token. RFC 7009.
 pub const OAUTH_REVOKE: &str = "/oauth/revoke";
 /// `GET`, `POST`: claims about the user of an access token. OpenID Connect Core section 5.3.

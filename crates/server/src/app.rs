@@ -17,8 +17,8 @@ use crate::{
     assets, cors, dev,
     endpoint::{
         authorize, captcha, client_script, co_authenticate, country, discovery, docs, jwks,
-        login_transaction, logout, oidc_logout, openapi, otp_challenge, revoke, sso_data, start, token,
-        userinfo, verify, verify_redirect,
+        login_transaction, logout, oidc_logout, openapi, otp_challenge, resource_owner, revoke, sso_data,
+        start, token, userinfo, verify, verify_redirect,
     },
     limits::per_address,
     reply::Refusal,
@@ -55,6 +55,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(limited(Routes::default().post(path::OAUTH_TOKEN, token::post)))
         .merge(limited(Routes::default().post(path::CHALLENGE, captcha::post)))
         .post(path::OAUTH_REVOKE, revoke::post)
+        .post(path::RESOURCE_OWNER, resource_owner::post)
         .get(path::USERINFO, userinfo::get)
         .post(path::USERINFO, userinfo::post)
         .get(path::COUNTRY, country::get)

@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod otp;
 pub mod otp_challenge;
 pub mod refresh;
+pub mod resource_owner;
 pub mod revoke;
 pub mod sso_data;
 pub mod start;
@@ -25,8 +26,18 @@ pub mod userinfo;
 pub mod verify;
 pub mod verify_redirect;
 
-/// What is the same in every `RouteError`: turning it into a refusal and that into an answer.
+/// What is the same in every `RouteError`: turning it into a refusal and that into an answer. With the name
+/// of its variant, also what cannot be read.
 macro_rules! answers_with_refusals {
+    ($error:ty, $unreadable:ident) => {
+        crate::endpoint::answers_with_refusals!($error);
+
+        impl From<crate::request::BadBody> for $error {
+            fn from(bad: crate::request::BadBody) -> Self {
+                Self::$unreadable(bad)
+            }
+        }
+    };
     ($error:ty) => {
         impl axum::response::IntoResponse for $error {
             fn into_response(self) -> axum::response::Response {

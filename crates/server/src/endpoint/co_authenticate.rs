@@ -63,13 +63,7 @@ pub enum RouteError {
     Unproven(&'static str),
 }
 
-answers_with_refusals!(RouteError);
-
-impl From<BadBody> for RouteError {
-    fn from(bad: BadBody) -> Self {
-        Self::Body(bad)
-    }
-}
+answers_with_refusals!(RouteError, Body);
 
 impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {

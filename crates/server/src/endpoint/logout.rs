@@ -33,13 +33,7 @@ pub enum RouteError {
     NotListed,
 }
 
-answers_with_refusals!(RouteError);
-
-impl From<BadBody> for RouteError {
-    fn from(bad: BadBody) -> Self {
-        Self::Query(bad)
-    }
-}
+answers_with_refusals!(RouteError, Query);
 
 impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {

@@ -98,6 +98,19 @@ async fn whatever_is_wrong_has_its_own_code() {
 }
 
 #[tokio::test]
+async fn what_a_page_may_send_without_asking_is_not_taken() {
+    let test = Test::new().await;
+    let body = start_body("ada@example.com").to_string();
+    // Browsers send these from any page, without a preflight.
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+        let request = axum::http::Request::post(PASSWORDLESS_START).header("content-type", media_type);
+        let reply = test.send(request.body(body.clone().into()).unwrap()).await;
+        reply.is_refused(415, "invalid_request", "Unsupported content type");
+    }
+    assert!(test.waiting("ada@example.com").await.is_none());
+}
+
+#[tokio::test]
 async fn what_auth0s_clients_send_is_taken() {
     let test = Test::new().await;
     for change in [

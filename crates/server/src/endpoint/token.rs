@@ -4,6 +4,8 @@
 //! A grant type that nobody knows is refused with 400 (RFC 6749 section 5.2; old documents of Auth0
 //! say 501).
 
+mod authentication;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
@@ -11,11 +13,13 @@ use axum::{
 };
 use latch_protocol::{error::code, token::PASSWORDLESS_OTP};
 
+use self::authentication::proven;
+pub use self::authentication::{client, unauthorized};
 use super::{answers_with_refusals, authorize::request, code as authorization_code, otp, refresh};
 use crate::{
-    client::{BadCredentials, Client, Credentials, Method},
+    client::{BadCredentials, Client, Method},
     config::Api,
-    cors::{self, ForeignOrigin},
+    cors::ForeignOrigin,
     failure::Failure,
     limits::{Asker, end_user, guesses::Blocked},
     proof::Unproven,
@@ -77,13 +81,7 @@ pub enum RouteError {
     WrongRefreshToken,
 }
 
-answers_with_refusals!(RouteError);
-
-impl From<BadBody> for RouteError {
-    fn from(bad: BadBody) -> Self {
-        Self::Body(bad)
-    }
-}
+answers_with_refusals!(RouteError, Body);
 
 impl RouteError {
     /// What became of a code of a connection.
@@ -141,41 +139,10 @@ impl From<RouteError> for Refusal {
     }
 }
 
-impl From<BadCredentials> for Refusal {
-    fn from(bad: BadCredentials) -> Self {
-        match bad {
-            BadCredentials::Body(body) => body.into(),
-            BadCredentials::Basic => unauthorized(Method::Basic),
-            BadCredentials::Ambiguous => Self::new(
-                StatusCode::BAD_REQUEST,
-                code::INVALID_REQUEST,
-                "Only one way of client authentication is allowed",
-            ),
-            BadCredentials::Assertion => Self::new(
-                StatusCode::UNAUTHORIZED,
-                code::INVALID_CLIENT,
-                "The client assertion is not a JWT of the type jwt-bearer",
-            ),
-        }
-    }
-}
-
 /// A parameter is missing.
 pub fn missing(name: &str) -> Refusal {
     let description = format!("Missing required parameter: {name}");
     Refusal::new(StatusCode::BAD_REQUEST, code::INVALID_REQUEST, &description)
-}
-
-/// The client is not who it says. RFC 6749 section 5.2 wants the header when HTTP Basic was used.
-pub fn unauthorized(method: Method) -> Refusal {
-    let refusal = |code| Refusal::new(StatusCode::UNAUTHORIZED, code, "Unauthorized");
-    match method {
-        Method::Basic => {
-            refusal(code::ACCESS_DENIED).with_header("www-authenticate", "Basic realm=\"latch\"")
-        }
-        Method::Assertion => refusal(code::INVALID_CLIENT),
-        Method::None | Method::Post => refusal(code::ACCESS_DENIED),
-    }
 }
 
 /// The client may not use a grant type.
@@ -205,32 +172,6 @@ pub async fn post(
         _ => return Err(RouteError::UnknownGrant),
     };
     Ok(reply::json(StatusCode::OK, &tokens)?)
-}
-
-/// The client of a request, proven, on a page of its own.
-pub async fn client<'a>(
-    app: &'a App,
-    headers: &HeaderMap,
-    params: &Params,
-) -> Result<&'a Client, RouteError> {
-    Ok(proven(app, headers, params).await?.0)
-}
-
-/// The same, and how it was proven.
-async fn proven<'a>(
-    app: &'a App,
-    headers: &HeaderMap,
-    params: &Params,
-) -> Result<(&'a Client, Method), RouteError> {
-    let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
-    let id = credentials.id.as_deref().ok_or(RouteError::Missing("client_id"))?;
-    let wrong = || RouteError::WrongClient(credentials.method);
-    let client = app.config.clients.find(id).ok_or_else(wrong)?;
-    if !credentials.prove(app, client).await? {
-        return Err(wrong());
-    }
-    cors::admit(app, client, headers).map_err(RouteError::ForeignOrigin)?;
-    Ok((client, credentials.method))
 }
 
 /// A parameter that must be there.

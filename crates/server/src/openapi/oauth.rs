@@ -27,6 +27,16 @@ pub(super) fn add(paths: &mut Paths, setting: &Setting<'_>) {
     );
     paths.post(endpoint::OAUTH_TOKEN, token(setting));
     paths.post(endpoint::OAUTH_REVOKE, revoke(setting));
+    paths.post(
+        endpoint::RESOURCE_OWNER,
+        Operation::new(
+            TAG,
+            "resourceOwner",
+            "A grant of old",
+            "Switched off, as at Auth0. Whatever is sent is refused.",
+        )
+        .refuses(404, "It is switched off.", &["endpoint_disabled"]),
+    );
     paths.get(endpoint::USERINFO, user_info("userInfo"));
     paths.post(endpoint::USERINFO, user_info_by_post());
     paths.get(endpoint::DISCOVERY, discovery());
