@@ -96,7 +96,13 @@ fn twilio(section: &SmsSection, problems: &mut Problems) -> Option<Twilio> {
     let (inline, path) = (section.auth_token.as_deref(), section.auth_token_file.as_deref());
     let auth_token = secret("sms.auth_token", inline, path, problems);
     let sender = match (&section.from, &section.messaging_service_sid) {
-        (Some(from), None) => Some(Sender::From(from.clone())),
+        (Some(from), None) if is_sender(from) => Some(Sender::From(from.clone())),
+        (Some(_), None) => {
+            let reason = "must be a number like +14155550100, a short code, or a name of up to 11 letters, digits \
+                          and spaces";
+            problems.add("sms.from", reason);
+            None
+        }
         (None, Some(sid)) => Some(Sender::MessagingService(sid.clone())),
         _ => {
             problems.add("sms.from", "or sms.messaging_service_sid must be there: one of them");
@@ -119,6 +125,18 @@ fn twilio(section: &SmsSection, problems: &mut Problems) -> Option<Twilio> {
         }
     }
     Some(Twilio { account_sid: account_sid?, auth_token: auth_token?, sender: sender?, base_url: base_url? })
+}
+
+/// What Twilio takes as the sender of an SMS: a number, a short code, or a name ("alphanumeric sender ID").
+fn is_sender(from: &str) -> bool {
+    let is_number = |digits: &str, least, most| {
+        (least..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || " +-_&".contains(c);
+    let is_name = (1..=11).contains(&from.len())
+        && from.chars().all(is_in_name)
+        && from.chars().any(|c| c.is_ascii_alphabetic());
+    is_name || is_number(from, 3, 8) || from.strip_prefix('+').is_some_and(|digits| is_number(digits, 1, 15))
 }
 
 fn gateway(section: &SmsSection, problems: &mut Problems) -> Option<Gateway> {
