@@ -49,6 +49,8 @@ fn bundle(dist: &Path) -> Result<()> {
         esbuild
             .arg(&script)
             .args(["--bundle", "--allow-overwrite", "--log-level=warning"])
+            // lock.js looks for one, as it may be a part of somebody's bundle.
+            .arg("--log-override:commonjs-variable-in-esm=silent")
             .args([format!("--format={format}"), format!("--outfile={}", script.display())]);
         quiet(&mut esbuild)?;
         let parts = script.with_extension("");
