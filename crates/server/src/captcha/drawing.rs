@@ -13,8 +13,8 @@ pub const READABLE: [char; 22] = [
 
 const WIDTH: i32 = 2400;
 const HEIGHT: i32 = 700;
-/// Lines that mean nothing.
-const DECOYS: usize = 5;
+/// Marks that mean nothing.
+const DECOYS: usize = 7;
 
 /// The strokes of a character: points on a grid of 4 by 6, strokes parted by a blank.
 fn strokes(character: char) -> &'static str {
@@ -152,13 +152,13 @@ fn path(dice: &mut Dice<'_>, points: &[(i32, i32)]) -> Result<String, Failure> {
     Ok(path)
 }
 
-/// A line of about the length of a stroke, where it hides none.
+/// A mark above or below, too short to be taken for a part of a character by anybody who reads.
 fn decoy(dice: &mut Dice<'_>) -> Result<String, Failure> {
-    let x = i32::try_from(dice.below(2000)?).unwrap_or(0) + 100;
+    let x = i32::try_from(dice.below(2200)?).unwrap_or(0) + 100;
     let is_above = dice.below(2)? == 0;
-    let y = if is_above { 70 } else { HEIGHT - 70 } + dice.around(15)?;
-    let points = [(x, y), (x + 90 + dice.around(60)?, y + dice.around(25)?), (x + 220, y + dice.around(25)?)];
-    path(dice, &points)
+    let y = if is_above { 60 } else { HEIGHT - 60 } + dice.around(25)?;
+    let end = (x + 35 + dice.around(15)?, y + dice.around(20)?);
+    path(dice, &[(x, y), end])
 }
 
 #[cfg(test)]
