@@ -2,7 +2,10 @@
 
 use std::cell::RefCell;
 
-use latch_flow::view::{CodeMode, ScreenName};
+use latch_flow::{
+    FULL,
+    view::{CodeMode, ScreenName},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -12,6 +15,7 @@ use crate::{
         part::element::{Element, Shown},
         screen::{
             authenticated::{Authenticated, AuthenticatedProps},
+            captcha::{Captcha, CaptchaProps},
             code::{Code, CodeProps},
             identifier::{Identifier, IdentifierProps},
         },
@@ -56,9 +60,10 @@ fn screen(login: &Login, stage: Stage) -> Option<Element> {
         ScreenName::Code => {
             Some(Code(CodeProps { login: login.clone(), mode: stage.mode.unwrap_or(CodeMode::Enter) }))
         }
+        ScreenName::Captcha if FULL => Some(Captcha(CaptchaProps { login: login.clone() })),
         ScreenName::Authenticated => Some(Authenticated(AuthenticatedProps { login: login.clone() })),
         // Nothing to fill in: the header says what there is to say.
-        ScreenName::Starting | ScreenName::Failure => None,
+        ScreenName::Starting | ScreenName::Captcha | ScreenName::Failure => None,
     }
 }
 
@@ -71,7 +76,8 @@ const fn rank(name: ScreenName) -> u8 {
     match name {
         ScreenName::Starting | ScreenName::Failure => 0,
         ScreenName::Identifier => 1,
-        ScreenName::Code => 2,
-        ScreenName::Authenticated => 3,
+        ScreenName::Captcha => 2,
+        ScreenName::Code => 3,
+        ScreenName::Authenticated => 4,
     }
 }

@@ -126,6 +126,12 @@ impl Words {
                 return self.count(Text::RateLimitedMinutes, wait.div_ceil(60));
             }
             Problem::Blocked => Text::Blocked,
+            Problem::SignupDisabled => Text::SignupDisabled,
+            Problem::NotSent => Text::NotSent,
+            Problem::CaptchaMissing => Text::CaptchaMissing,
+            Problem::CaptchaWrong => Text::CaptchaWrong,
+            Problem::CaptchaNotLoaded => Text::CaptchaNotLoaded,
+            Problem::CaptchaFailed => Text::CaptchaFailed,
             Problem::Offline => Text::Offline,
             Problem::Timeout => Text::Timeout,
             Problem::Unreachable => Text::Unreachable,
@@ -144,6 +150,7 @@ impl Words {
         match status {
             Status::Sending => self.say(Text::Sending),
             Status::NumberRead(number) => self.number_read(number),
+            Status::Checking => self.say(Text::CaptchaChecking),
             Status::Verifying => self.say(Text::Verifying),
             Status::CodeSent(to) => self.fill(Text::CodeSent, to),
             Status::LinkSent(to) => self.fill(Text::LinkSent, to),

@@ -35,7 +35,7 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mo
     // Effects run as the browser's microtasks; the second mount finds that settled.
     let _ = Executor::init_wasm_bindgen();
     let number = MOUNTED.replace(MOUNTED.get() + 1);
-    let (view, set_view) = arc_signal(View { screen: Screen::Starting, status: None });
+    let (view, set_view) = arc_signal(View { screen: Screen::Starting, status: None, is_checking: false });
     let host = Host::new(element.clone(), options.on_states.clone(), options.on_outgrown.clone());
     let shell = Shell::new(&options, host, Box::new(move |view| set_view.set(view)));
     let sender = shell.clone();

@@ -36,6 +36,8 @@ pub struct Options {
     pub on_states: Option<Function>,
     /// Called when the server asks for what only the full edition has.
     pub on_outgrown: Option<Function>,
+    /// Called with a captcha that has to be solved; gives a promise of its answer.
+    pub on_captcha: Option<Function>,
 }
 
 impl Options {
@@ -56,6 +58,7 @@ impl Options {
                 region: text("region"),
                 login_hint: text("loginHint"),
                 auto_submit: text("autoSubmit") != "off",
+                captcha: more("captcha") != "off",
                 transaction: more("transaction"),
                 method: more("method"),
                 exchange: text("exchange"),
@@ -75,6 +78,7 @@ impl Options {
             logo: text("logo"),
             on_states: function("onStates"),
             on_outgrown: function("onOutgrown"),
+            on_captcha: function("onCaptcha"),
         }
     }
 }

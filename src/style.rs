@@ -20,6 +20,10 @@ sheet!(
     IDENTIFIER, "./style/identifier.css", "../style/identifier.css"
 );
 sheet!(
+    /// The captcha screen.
+    CAPTCHA, "./style/full/captcha.css", "../style/full/captcha.css"
+);
+sheet!(
     /// The code screen.
     CODE, "./style/code.css", "../style/code.css"
 );

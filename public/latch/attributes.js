@@ -16,6 +16,7 @@ export const attributes = {
   "auto-submit": ["on", "off"],
   heading: null,
   logo: null,
+  captcha: ["auto", "off"],
   transaction: null,
   method: ["code", "link", "both"],
   exchange: ["auto", "token", "cross-origin", "redirect"],

@@ -220,6 +220,8 @@ export class LatchLogin extends Base {
   #dialog(card) {
     const dialog = node("dialog", { class: "dialog", part: "dialog", "aria-labelledby": "heading" }, card);
     dialog.addEventListener("close", () => {
+      // A captcha has it closed and opened at once.
+      if (dialog.open) return;
       this.#isUp = false;
       this.open = false;
       this.#tell("hide");
@@ -345,6 +347,7 @@ export class LatchLogin extends Base {
       else this.#calm();
     };
     options.onOutgrown = () => this.#outgrown();
+    options.onCaptcha = (task) => import(new URL("captcha/captcha.js", base).href).then((it) => it.solve(this, task));
     this.#sketch = undefined;
     root.remove();
     this.#chrome.replaceChildren();

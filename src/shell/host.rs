@@ -62,7 +62,13 @@ impl Host {
                 set(&detail, "user", &session.as_deref().map_or(JsValue::NULL, payload));
                 self.dispatch("latch-session", &detail, true);
             }
-            HostEvent::AuthorizationError { error, error_description } => {
+            HostEvent::AuthorizationError { error, error_description, is_advice } => {
+                if *is_advice {
+                    console::error_2(
+                        &JsValue::from_str("<latch-login>:"),
+                        &JsValue::from_str(error_description),
+                    );
+                }
                 set(&detail, "error", &JsValue::from_str(error));
                 set(&detail, "error_description", &JsValue::from_str(error_description));
                 self.dispatch("authorization_error", &detail, true);

@@ -129,6 +129,7 @@ impl Http {
             Request::CrossOrigin(body) => (endpoint::CO_AUTHENTICATE, json::write(body)?),
             Request::Token(body) => (endpoint::OAUTH_TOKEN, json::write(body)?),
             Request::Revoke(body) => (endpoint::OAUTH_REVOKE, json::write(&body.0)?),
+            Request::Challenge(_, body) => (endpoint::CHALLENGE, json::write(body)?),
             #[cfg(feature = "full")]
             Request::Verify(body) => (endpoint::VERIFY, json::write(body)?),
             Request::Keys => (endpoint::JWKS, String::new()),
@@ -225,6 +226,7 @@ fn read(request: &Request, status: &Status, text: &str) -> Result<Reply, HttpFai
         Request::Token(_) => json::read(text).map(Reply::Tokens),
         Request::Keys => json::read(text).map(Reply::Keys),
         Request::Revoke(_) => Some(Reply::Revoked),
+        Request::Challenge(full, _) => json::read(text).map(|given| Reply::Challenge(*full, given)),
         #[cfg(feature = "full")]
         Request::Verify(_) => Some(Reply::Verified),
     };

@@ -12,13 +12,14 @@ use std::{
 
 #[cfg(feature = "full")]
 use latch_flow::Stored;
-use latch_flow::{Effect, Event, Flow, Millis, View};
+use latch_flow::{Effect, Event, FULL, Flow, Millis, View};
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::options::Options;
 
+mod captcha;
 mod crypto;
 #[cfg(feature = "full")]
 mod departure;
@@ -48,6 +49,7 @@ struct Inner {
     is_running: Cell<bool>,
     host: Host,
     http: http::Http,
+    captcha: captcha::Captcha,
     storage: storage::Storage,
     alarm: timer::Timer,
     paint: Box<dyn Fn(View)>,
@@ -69,6 +71,7 @@ impl Shell {
             is_running: Cell::new(false),
             host,
             http: http::Http::new(origin, options.lang.clone()),
+            captcha: captcha::Captcha::new(options.on_captcha.clone()),
             storage: storage::Storage::new(options.storage, &options.flow.client_id),
             alarm: timer::Timer::default(),
             paint,
@@ -124,7 +127,17 @@ impl Shell {
                 let done = Box::new(move |answer| sender.send(Event::Replied(id, answer)));
                 self.0.http.send(id, request, done);
             }
-            Effect::Cancel(id) => self.0.http.cancel(id),
+            Effect::Cancel(id) => {
+                self.0.http.cancel(id);
+                if FULL {
+                    self.0.captcha.cancel(id);
+                }
+            }
+            Effect::Captcha(_, id, task) => {
+                let sender = self.sender();
+                let done = Box::new(move |outcome| sender.send(Event::CaptchaAnswered(id, outcome)));
+                self.0.captcha.solve(id, &task, done);
+            }
             Effect::CheckToken(id, check) => {
                 let sender = self.sender();
                 let done = Box::new(move |outcome| sender.send(Event::TokenChecked(id, outcome)));

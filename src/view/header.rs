@@ -55,12 +55,13 @@ pub fn Header(
 /// The heading; empty where the page's own belongs.
 fn title(view: &View, words: &Words) -> String {
     let text = match view.name() {
+        ScreenName::Captcha if FULL => Text::CaptchaHeading,
         ScreenName::Code if is_returning(view) => Text::ReturningHeading,
         ScreenName::Code if connection(view) == Connection::Sms => Text::PhoneCodeHeading,
         ScreenName::Code => Text::EmailCodeHeading,
         ScreenName::Authenticated => Text::AuthenticatedHeading,
         ScreenName::Failure => Text::FailureHeading,
-        ScreenName::Identifier | ScreenName::Starting => return String::new(),
+        ScreenName::Identifier | ScreenName::Captcha | ScreenName::Starting => return String::new(),
     };
     words.say(text)
 }
@@ -76,6 +77,7 @@ fn named(view: &View, words: &Words) -> String {
 /// What stands before the name of who this is about, and what behind; nothing behind where no name is said.
 fn lead(view: &View, words: &Words) -> (String, Option<String>) {
     match view.screen {
+        Screen::Captcha(_) => words.around(Text::CaptchaLead),
         Screen::Code(ref code) if FULL && code.mode == CodeMode::Returning => {
             (String::new(), Some(String::new()))
         }

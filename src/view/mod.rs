@@ -11,13 +11,16 @@ use std::{cell::Cell, rc::Rc};
 use latch_flow::{
     Connection, Event, FULL, Takes, View,
     mailbox::Mailbox,
-    view::{CodeMode, CodeView, IdentifierView, Screen, ScreenName},
+    view::{CaptchaView, CodeMode, CodeView, IdentifierView, Screen, ScreenName},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::{decimal::decimal, dictionary::Words};
+use crate::{
+    decimal::decimal,
+    dictionary::{Text, Words},
+};
 use part::element::{Element, Live};
 
 pub mod header;
@@ -46,6 +49,8 @@ pub struct Stage {
     pub mode: Option<CodeMode>,
     /// What the identifier screen's field takes.
     pub takes: Takes,
+    /// Which captcha it is.
+    pub round: u32,
 }
 
 impl Login {
@@ -87,6 +92,11 @@ impl Login {
         self.view.with(|view| code(view).map_or(0, read))
     }
 
+    /// The captcha screen's view, while it is up.
+    pub fn captcha(&self) -> Option<CaptchaView> {
+        self.view.with(|view| captcha(view).cloned())
+    }
+
     /// What the field of the identifier screen takes.
     pub fn takes(&self) -> Takes {
         self.view.with(takes)
@@ -117,8 +127,8 @@ impl Login {
             let is_refused = is_same && before.1 < refusals;
             // A new code was sent in the place of a dead one: its field is new.
             let is_renewed = before.0.mode != stage.mode && stage.mode == Some(CodeMode::Enter);
-            // So is the one that takes something else.
-            let is_other = FULL && before.0.takes != stage.takes;
+            // So is the one that takes something else, and that of another captcha.
+            let is_other = FULL && (before.0.takes != stage.takes || before.0.round != stage.round);
             if is_same && !is_refused && !is_renewed && !is_other {
                 return;
             }
@@ -140,7 +150,8 @@ impl Login {
 
 /// What decides which nodes there are.
 fn stage(view: &View) -> Stage {
-    Stage { screen: view.name(), mode: code(view).map(|code| code.mode), takes: takes(view) }
+    let round = captcha(view).map_or(0, |captcha| captcha.round);
+    Stage { screen: view.name(), mode: code(view).map(|code| code.mode), takes: takes(view), round }
 }
 
 /// What the field of the identifier screen takes.
@@ -150,8 +161,16 @@ fn takes(view: &View) -> Takes {
 
 /// One text for each stage.
 pub fn key(view: &View, _: &Words) -> String {
+    if let Some(captcha) = captcha(view) {
+        return ["captcha", captcha.kind.as_str(), &decimal(captcha.round)].concat();
+    }
     let field = if FULL && takes(view).is_for_numbers() { "number" } else { "" };
     [view.name().as_str(), code(view).map_or("", |code| code.mode.as_str()), field].concat()
+}
+
+/// What is said while the browser works for a code, before it is on its way.
+pub fn checking(view: &View) -> Option<Text> {
+    (FULL && view.is_checking).then_some(Text::CaptchaChecking)
 }
 
 /// Whether a request is on its way, as ARIA wants it.
@@ -178,14 +197,23 @@ pub fn status(view: &View, words: &Words) -> String {
 pub fn who(view: &View) -> String {
     match &view.screen {
         Screen::Identifier(it) => it.value.clone(),
+        Screen::Captcha(it) => it.destination.clone(),
         Screen::Code(it) => it.destination.clone(),
         Screen::Authenticated(it) => it.identifier.clone(),
         Screen::Starting | Screen::Failure(_) => String::new(),
     }
 }
 
-/// Which way the code of the code screen went.
+/// The captcha screen's view, while it is up.
+pub fn captcha(view: &View) -> Option<&CaptchaView> {
+    if let Screen::Captcha(captcha) = &view.screen { Some(captcha) } else { None }
+}
+
+/// Which way the code of the screen went, or will go.
 pub fn connection(view: &View) -> Connection {
+    if let Some(captcha) = captcha(view) {
+        return captcha.connection;
+    }
     code(view).map(|code| code.connection).unwrap_or_default()
 }
 
@@ -206,6 +234,7 @@ fn length(view: &View) -> u32 {
 fn refusals(view: &View) -> u32 {
     match &view.screen {
         Screen::Identifier(it) => it.refusals,
+        Screen::Captcha(it) => it.refusals,
         Screen::Code(it) => it.refusals,
         _ => 0,
     }

@@ -25,6 +25,8 @@ pub struct Options {
     pub login_hint: String,
     /// `auto-submit`: a complete code is sent without a press.
     pub auto_submit: bool,
+    /// `captcha`: whether one is solved when the server wants one.
+    pub captcha: bool,
     /// `transaction`: the `state` that the server gave its hosted page.
     pub transaction: String,
     /// `method`: `code`, `link` or `both`.
@@ -43,6 +45,7 @@ pub struct Options {
 
 /// Options that make sense together.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of the page's own")]
 pub struct Config {
     /// Where requests go: `https://login.example.com`, without a trailing slash.
     pub origin: String,
@@ -64,6 +67,8 @@ pub struct Config {
     pub login_hint: String,
     /// Whether a complete code is sent without a press.
     pub auto_submit: bool,
+    /// Whether a captcha is solved when the server wants one.
+    pub captcha: bool,
     /// On the hosted page: the login that waits at the server. A code leads back there, and not to tokens.
     pub transaction: Option<String>,
     /// What is sent to an address.
@@ -224,6 +229,7 @@ impl TryFrom<Options> for Config {
             region: given(&options.region),
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,
+            captcha: options.captcha,
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use latch_protocol::{
+    captcha::ChallengeRequest,
     jwk::JwkSet,
     passwordless::StartRequest,
     stored::{Challenge, Session},
@@ -11,7 +12,7 @@ use latch_protocol::{
 
 #[cfg(feature = "full")]
 use crate::phone::Plan;
-use crate::{Millis, RequestId, config::ConfigFault};
+use crate::{Full, Millis, RequestId, captcha::CaptchaTask, config::ConfigFault};
 
 /// Something to be done. The shell has one executor per kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,9 @@ pub enum Effect {
     /// Take the ID token apart, check its signature against the keys, and hash the access token;
     /// answer with [`crate::Event::TokenChecked`].
     CheckToken(RequestId, TokenCheck),
+    /// Have a captcha solved; answer with [`crate::Event::CaptchaAnswered`], at most once. [`Effect::Cancel`]
+    /// takes it off the page.
+    Captcha(Full, RequestId, CaptchaTask),
     /// Keep the session, or remove it.
     KeepSession(Option<Rc<Session>>),
     /// Keep the challenge, or remove it.
@@ -81,6 +85,8 @@ pub enum Request {
     /// The same, for a link.
     #[cfg(feature = "full")]
     StartLink(StartRequest<latch_protocol::passwordless::LinkParams>),
+    /// `POST /passwordless/challenge`
+    Challenge(Full, ChallengeRequest),
     /// `POST /oauth/token`
     Token(OtpGrant),
     /// `POST /passwordless/verify`, on the hosted page.
@@ -140,6 +146,8 @@ pub enum HostEvent {
         error: String,
         /// For developers.
         error_description: String,
+        /// Whether it is for them to do something, so that it goes to the console, too.
+        is_advice: bool,
     },
     /// No event, but a line on the console for the page's developer: no region has this name.
     #[cfg(feature = "full")]

@@ -1,6 +1,7 @@
 //! What can happen to a login.
 
 use latch_protocol::{
+    captcha::ChallengeResponse,
     claims::Claims,
     error::ErrorBody,
     jwk::JwkSet,
@@ -10,7 +11,8 @@ use latch_protocol::{
 };
 
 use crate::{
-    RequestId,
+    Full, RequestId,
+    captcha::CaptchaFault,
     home::Hint,
     id_token::TokenFault,
     phone::{Plan, Region},
@@ -40,6 +42,14 @@ pub enum Event {
     CodeSubmitted(String),
     /// The user asked for another code.
     ResendRequested,
+    /// A captcha was solved, or could not be.
+    CaptchaAnswered(RequestId, Result<String, CaptchaFault>),
+    /// The user pressed the button of the captcha screen; this is in its field.
+    CaptchaSubmitted(String),
+    /// The user wants another captcha.
+    CaptchaRefreshRequested,
+    /// The user would rather have the browser work.
+    CaptchaAlternativeRequested,
     /// The user wants to use another address.
     IdentifierChangeRequested,
     /// The user, or the page, asked to sign out.
@@ -126,6 +136,8 @@ pub const STATE: &str = "latch-";
 pub enum Reply {
     /// The code is on its way.
     CodeSent(StartResponse),
+    /// Whether there is a captcha to solve, and which.
+    Challenge(Full, ChallengeResponse),
     /// The code was right.
     Tokens(TokenResponse),
     /// The code was right; the hosted page goes on.

@@ -6,13 +6,14 @@ use latch_protocol::stored::Session;
 
 use crate::{
     FULL, Millis,
+    captcha::Captcha,
     config::{Config, ConfigFault, Options},
     connection::Takes,
     effect::{Effect, HostEvent},
     event::Event,
     home::Home,
     phone::{self, Number},
-    state::{Identifier, Phase, State},
+    state::{Code, Identifier, Phase, State},
     turn::Turn,
     view::{
         AuthenticatedView, CodeMode, CodeView, FailureView, IdentifierView, PickerView, Screen, Status, View,
@@ -87,6 +88,7 @@ impl Flow {
         let wake = match &self.state {
             State::Identifier(_) if FULL => self.home.tell_at.filter(|at| *at > now),
             State::Code(code) => code.next_change(now),
+            State::Captcha(Captcha { code: Some(code), is_shown: false, .. }) => code.next_change(now),
             State::Authenticated(it) => Some(it.session.expires_at).filter(|at| *at > now),
             _ => None,
         };
@@ -111,18 +113,26 @@ impl Flow {
                 refusals: it.refusals,
                 sending: it.sending.is_some(),
             }),
-            State::Code(it) => {
-                let view = it.view(now);
-                let mailbox = view.mailbox.filter(|_| !FULL || !self.hides_mailbox());
-                Screen::Code(CodeView { destination: self.shown(&view.destination), mailbox, ..view })
-            }
+            State::Captcha(it) if it.is_shown => Screen::Captcha(it.view()),
+            // Work of the browser alone is done where the user is.
+            State::Captcha(it) => match &it.code {
+                Some(code) => self.code_screen(code, now),
+                None => Screen::Identifier(IdentifierView {
+                    takes: self.takes,
+                    value: it.identifier.clone(),
+                    sending: true,
+                    ..IdentifierView::default()
+                }),
+            },
+            State::Code(it) => self.code_screen(it, now),
             State::Authenticated(it) => Screen::Authenticated(AuthenticatedView {
                 identifier: self.shown(&it.session.identifier),
                 leaving: it.leaving.is_some(),
             }),
             State::Failure(fault) => Screen::Failure(FailureView { fault: *fault }),
         };
-        View { status: self.status(now), screen }
+        let is_checking = matches!(&self.state, State::Captcha(it) if it.is_working());
+        View { status: self.status(now), screen, is_checking }
     }
 
     /// The plan is worth its bytes once there is a number to type or to show.
@@ -134,6 +144,12 @@ impl Flow {
             self.home.is_asked = true;
             effects.push(Effect::LoadPlan);
         }
+    }
+
+    fn code_screen(&self, code: &Code, now: Millis) -> Screen {
+        let view = code.view(now);
+        let mailbox = view.mailbox.filter(|_| !FULL || !self.hides_mailbox());
+        Screen::Code(CodeView { destination: self.shown(&view.destination), mailbox, ..view })
     }
 
     fn hides_mailbox(&self) -> bool {
@@ -179,6 +195,12 @@ impl Flow {
                     .filter(|_| self.home.tell_at.is_some_and(|at| at <= now))
                     .map(Status::NumberRead),
             },
+            State::Captcha(it) => Some(match (it.problem, it.is_busy()) {
+                _ if it.is_working() => Status::Checking,
+                (_, true) => Status::Sending,
+                (Some(problem), false) => Status::Problem(problem, it.refusals),
+                (None, false) => return None,
+            }),
             State::Code(it) => Some(match (&it.phase, it.problem, it.mode(now)) {
                 (Phase::Resending { .. }, ..) => Status::Sending,
                 (phase, ..) if !matches!(phase, Phase::Waiting | Phase::Stalled { .. }) => {

@@ -9,6 +9,7 @@
 //! and in [`Flow::view`]; then the widget's screen and sheet of the same name.
 #![warn(missing_docs)]
 
+pub mod captcha;
 pub mod config;
 pub mod connection;
 pub mod digits;
@@ -25,6 +26,7 @@ pub mod view;
 mod base64url;
 mod code;
 mod flow;
+mod full;
 mod state;
 mod turn;
 
@@ -34,6 +36,7 @@ pub use crate::{
     effect::{Effect, HostEvent, Request},
     event::{Event, HttpFailure, Reply, Stored},
     flow::Flow,
+    full::Full,
     problem::Problem,
     view::View,
 };

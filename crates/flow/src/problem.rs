@@ -1,6 +1,6 @@
 //! What went wrong, as a case that a user can do something about.
 
-use latch_protocol::error::{code, description};
+use latch_protocol::error::{ErrorBody, code, description};
 
 use crate::{FULL, event::HttpFailure};
 
@@ -45,6 +45,18 @@ pub enum Problem {
     },
     /// The account is blocked.
     Blocked,
+    /// Nobody new may sign up, and nobody has this address or number.
+    SignupDisabled,
+    /// The message could not be sent.
+    NotSent,
+    /// Nothing was typed where a picture asks for something.
+    CaptchaMissing,
+    /// The captcha was answered wrong, or too late.
+    CaptchaWrong,
+    /// The captcha is a third party's, whose script did not load.
+    CaptchaNotLoaded,
+    /// The captcha cannot be solved here, or not now.
+    CaptchaFailed,
     /// The browser has no network.
     Offline,
     /// No answer in time.
@@ -84,6 +96,7 @@ impl Problem {
                 | Self::CodeIncomplete
                 | Self::CodeWrong { .. }
                 | Self::CodeMaybeUsed
+                | Self::CaptchaMissing
         )
     }
 }
@@ -107,6 +120,9 @@ impl From<&HttpFailure> for Problem {
             HttpFailure::Unreadable { .. } => return Self::Unreadable,
             HttpFailure::Refused { status, body, retry_after } => (*status, body, *retry_after),
         };
+        if FULL && let Some(problem) = in_detail(body) {
+            return problem;
+        }
         match (status, body.error.as_str()) {
             (429, _) | (_, code::TOO_MANY_REQUESTS | code::TOO_MANY_ATTEMPTS) => {
                 Self::RateLimited { wait: retry_after }
@@ -136,14 +152,43 @@ impl From<&HttpFailure> for Problem {
     }
 }
 
+/// What is seldom said: by Auth0's older endpoints, by what stands around a login, and by SMS providers.
+fn in_detail(body: &ErrorBody) -> Option<Problem> {
+    let says = |words: &str| body.error_description.to_ascii_lowercase().contains(words);
+    Some(match body.error.as_str() {
+        // Auth0 has no code of its own for it.
+        _ if says("signup is disabled") => Problem::SignupDisabled,
+        code::SMS_PROVIDER_ERROR if REFUSED_NUMBERS.into_iter().any(says) => Problem::PhoneRefused,
+        code::SMS_PROVIDER_ERROR => Problem::NotSent,
+        "blocked_user" | code::UNAUTHORIZED => Problem::Blocked,
+        code::INVALID_CAPTCHA | "requires_verification" => Problem::CaptchaFailed,
+        "bad.tenant"
+        | code::BAD_AUTH_PARAMS
+        | code::INVALID_REQUEST
+        | "invalid_scope"
+        | "mfa_required"
+        | "unsupported_response_type"
+        | "unsupported_credential_type"
+        | "endpoint_disabled"
+        | code::METHOD_NOT_ALLOWED
+        | code::NOT_FOUND => Problem::NotAllowed,
+        _ => return None,
+    })
+}
+
+/// What Twilio says of numbers that no message goes to: it is none, it is none of a country that is served,
+/// it cannot be reached, it is no mobile's, and its owner wants nothing.
+const REFUSED_NUMBERS: [&str; 5] =
+    ["(code: 21211)", "(code: 21408)", "(code: 21612)", "(code: 21614)", "(code: 21610)"];
+
 impl From<&HttpFailure> for CodeVerdict {
     fn from(failure: &HttpFailure) -> Self {
         let HttpFailure::Refused { body, .. } = failure else {
             return Self::Other(failure.into());
         };
-        // Auth0 tells these apart by the sentence alone. `/co/authenticate` has another word for the same,
-        // which can also mean that the client may not.
-        let is_denial = FULL && body.error == code::ACCESS_DENIED;
+        // Auth0 tells these apart by the sentence alone. `/co/authenticate` and the grant of old have other
+        // words for the same, which can also mean that the client may not.
+        let is_denial = FULL && [code::ACCESS_DENIED, "invalid_user_password"].contains(&&*body.error);
         match body.error_description.as_str() {
             _ if body.error != code::INVALID_GRANT && !is_denial => Self::Other(failure.into()),
             description::CODE_EXPIRED => Self::Expired,

@@ -9,17 +9,23 @@ use latch_protocol::{
 
 use crate::{
     RequestId,
+    captcha::Captcha,
     config::{ConfigFault, Method},
     connection::Connection,
     problem::Problem,
     view::ScreenName,
 };
 
-#[expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")]
+#[cfg_attr(
+    not(feature = "full"),
+    expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")
+)]
 pub(crate) enum State {
     /// Nothing is known yet: storage has not been read.
     Starting,
     Identifier(Identifier),
+    /// Between the two, or between a code and another one.
+    Captcha(Captcha),
     Code(Code),
     Authenticated(Authenticated),
     Failure(ConfigFault),
@@ -153,10 +159,11 @@ impl Code {
 
 impl State {
     /// Which screen is up.
-    pub(crate) const fn name(&self) -> ScreenName {
+    pub(crate) fn name(&self) -> ScreenName {
         match self {
             Self::Starting => ScreenName::Starting,
             Self::Identifier(_) => ScreenName::Identifier,
+            Self::Captcha(it) => it.name(),
             Self::Code(_) => ScreenName::Code,
             Self::Authenticated(_) => ScreenName::Authenticated,
             Self::Failure(_) => ScreenName::Failure,
@@ -167,6 +174,7 @@ impl State {
     pub(crate) fn pending(&self) -> Option<RequestId> {
         match self {
             Self::Identifier(it) => it.sending,
+            Self::Captcha(it) => it.pending(),
             Self::Code(it) => match &it.phase {
                 Phase::Verifying { request, .. }
                 | Phase::FetchingKeys { request, .. }

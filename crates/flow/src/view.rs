@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::{
-    FULL,
+    FULL, Full,
     config::{ConfigFault, Method},
     connection::{Connection, Takes},
     mailbox::Mailbox,
@@ -20,6 +20,8 @@ pub struct View {
     pub screen: Screen,
     /// What a screen reader is told, when it changes.
     pub status: Option<Status>,
+    /// The browser works for a captcha, which needs nobody.
+    pub is_checking: bool,
 }
 
 /// The screen that is up, with what it shows.
@@ -29,6 +31,8 @@ pub enum Screen {
     Starting,
     /// Who are you?
     Identifier(IdentifierView),
+    /// Are you a person?
+    Captcha(CaptchaView),
     /// What was the code?
     Code(CodeView),
     /// You are signed in.
@@ -44,6 +48,8 @@ pub enum ScreenName {
     Starting,
     /// See [`Screen::Identifier`].
     Identifier,
+    /// See [`Screen::Captcha`].
+    Captcha,
     /// See [`Screen::Code`].
     Code,
     /// See [`Screen::Authenticated`].
@@ -58,6 +64,7 @@ impl ScreenName {
         match self {
             Self::Starting => "starting",
             Self::Identifier => "identifier",
+            Self::Captcha => "captcha",
             Self::Code => "code",
             Self::Authenticated => "authenticated",
             Self::Failure => "failure",
@@ -71,6 +78,7 @@ impl View {
         match self.screen {
             Screen::Starting => ScreenName::Starting,
             Screen::Identifier(_) => ScreenName::Identifier,
+            Screen::Captcha(_) => ScreenName::Captcha,
             Screen::Code(_) => ScreenName::Code,
             Screen::Authenticated(_) => ScreenName::Authenticated,
             Screen::Failure(_) => ScreenName::Failure,
@@ -81,6 +89,7 @@ impl View {
     pub const fn is_busy(&self) -> bool {
         match &self.screen {
             Screen::Identifier(it) => it.sending,
+            Screen::Captcha(it) => it.is_busy,
             Screen::Code(it) => it.busy.is_some(),
             Screen::Authenticated(it) => it.leaving,
             Screen::Starting | Screen::Failure(_) => false,
@@ -91,6 +100,7 @@ impl View {
     pub const fn problem(&self) -> Option<Problem> {
         match &self.screen {
             Screen::Identifier(it) => it.problem,
+            Screen::Captcha(it) => it.problem,
             Screen::Code(it) => it.problem,
             _ => None,
         }
@@ -125,6 +135,58 @@ pub struct PickerView {
     pub plan: Rc<Plan>,
     /// The region whose numbers need no plus sign.
     pub region: Option<Region>,
+}
+
+/// The captcha screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptchaView {
+    /// There is none in the basic edition.
+    pub full: Full,
+    /// Where the code will go.
+    pub destination: String,
+    /// Which way it will go.
+    pub connection: Connection,
+    /// What there is to solve.
+    pub kind: CaptchaKind,
+    /// Grows with every captcha: nothing of the last one stays.
+    pub round: u32,
+    /// Something goes on.
+    pub is_busy: bool,
+    /// It was solved, and the code is asked for.
+    pub is_sending: bool,
+    /// What is wrong.
+    pub problem: Option<Problem>,
+    /// Grows with every problem.
+    pub refusals: u32,
+    /// Whether the browser can work instead.
+    pub has_alternative: bool,
+}
+
+/// What there is to solve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CaptchaKind {
+    /// A picture, and a field for what is on it.
+    Picture {
+        /// Its address.
+        image: String,
+        /// Whether it asks for the result of a sum.
+        is_math: bool,
+    },
+    /// A place for what a third party shows.
+    Frame,
+    /// Nothing: a press tries again.
+    Stuck,
+}
+
+impl CaptchaKind {
+    /// One word for each.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Picture { .. } => "picture",
+            Self::Frame => "frame",
+            Self::Stuck => "stuck",
+        }
+    }
 }
 
 /// The code screen.
@@ -251,6 +313,8 @@ pub enum Status {
     NumberRead(Number),
     /// A code is being sent.
     Sending,
+    /// The browser works for a captcha.
+    Checking,
     /// A code was sent to this address.
     CodeSent(String),
     /// Another code was sent to this address.

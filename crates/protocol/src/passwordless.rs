@@ -22,6 +22,9 @@ pub struct StartRequest<Params = AuthParams> {
     /// The OAuth parameters that a magic link will use.
     #[serde(rename = "authParams", skip_serializing_if = "Option::is_none")]
     pub auth_params: Option<Params>,
+    /// The answer to a captcha, when one is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captcha: Option<String>,
 }
 
 /// OAuth parameters that travel with a start.

@@ -165,6 +165,12 @@ impl From<Element> for Elements {
     }
 }
 
+impl From<Vec<Element>> for Elements {
+    fn from(all: Vec<Element>) -> Self {
+        Self(all)
+    }
+}
+
 impl From<(Element, Element)> for Elements {
     fn from((first, second): (Element, Element)) -> Self {
         Self(vec![first, second])

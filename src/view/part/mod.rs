@@ -12,5 +12,6 @@ pub mod one_time_code;
 #[cfg(feature = "full")]
 pub mod paste;
 pub mod picker;
+pub mod picture;
 #[cfg(feature = "full")]
 pub mod qr;

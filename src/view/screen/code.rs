@@ -17,7 +17,7 @@ use crate::{
     dictionary::{self, Text, Words},
     style,
     view::{
-        self, Login, busy, invalid,
+        self, Login, busy, checking, invalid,
         part::{
             button::Button,
             element::Element,
@@ -209,7 +209,9 @@ fn resend_label(view: &View, words: &Words) -> String {
     let either = |code, link| if is_link { link } else { code };
     let text = match view::code(view) {
         Some(code) if code.mode == CodeMode::Stalled => Text::TryAgain,
-        Some(code) if code.is_resending() => either(Text::Sending, Text::SendingLink),
+        Some(code) if code.is_resending() => {
+            checking(view).unwrap_or(either(Text::Sending, Text::SendingLink))
+        }
         Some(code) if code.resend_in > 0 => {
             let text = either(Text::ResendIn, Text::ResendLinkIn);
             return words.fill(text, &words.clock(code.resend_in));

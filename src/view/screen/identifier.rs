@@ -7,7 +7,7 @@ use crate::{
     dictionary::Text,
     style,
     view::{
-        Login, busy, invalid,
+        Login, busy, checking, invalid,
         part::{
             button::Button,
             element::Element,
@@ -89,6 +89,9 @@ fn leave(login: &Login) -> Element {
 
 /// What a press at work says.
 fn sending(view: &View) -> Text {
+    if let Some(checking) = checking(view) {
+        return checking;
+    }
     match &view.screen {
         Screen::Identifier(it) if FULL && it.method == Method::Link => Text::SendingLink,
         _ => Text::Sending,

@@ -199,6 +199,7 @@ impl Turn<'_> {
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
             error: "invalid_token".to_owned(),
             error_description: fault.describe().to_owned(),
+            is_advice: false,
         }));
         let State::Code(state) = &mut self.flow.state else { return };
         #[cfg(feature = "full")]

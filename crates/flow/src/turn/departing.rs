@@ -113,6 +113,10 @@ impl Turn<'_> {
                 self.effects.push(Effect::KeepDeparture(departure));
                 self.effects.push(Effect::Leave(address));
             }
+            State::Captcha(state) => {
+                let (connection, identifier) = (state.connection, state.identifier.clone());
+                self.send_link(connection, identifier, secrets);
+            }
             State::Code(state) => match &state.phase {
                 Phase::Resending { .. } => {
                     let (connection, identifier) = (state.connection(), state.challenge.identifier.clone());

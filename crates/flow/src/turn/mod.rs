@@ -2,6 +2,7 @@
 //! [`checking`], there is a [`session`]; and by its ways out of the page: [`departing`] for `/authorize` or
 //! with a link, [`returning`] from there.
 
+mod captcha;
 mod checking;
 #[cfg(feature = "full")]
 mod departing;
@@ -13,11 +14,12 @@ mod sending;
 mod session;
 
 use crate::{
-    Millis, RequestId,
+    FULL, Millis, RequestId,
     config::Config,
     effect::{Effect, HostEvent, Request},
     event::{Event, HttpFailure, Reply},
     flow::Flow,
+    problem::Problem,
     state::{Identifier, Phase, State},
 };
 
@@ -58,6 +60,18 @@ impl Turn<'_> {
             Event::CodeSubmitted(text) => self.submit_code(&text),
             Event::ResendRequested => self.resend(),
             Event::IdentifierChangeRequested => self.change_identifier(),
+            Event::CaptchaAnswered(request, outcome) if FULL => {
+                if self.flow.state.pending() == Some(request) {
+                    self.captcha_answered(outcome);
+                }
+            }
+            Event::CaptchaSubmitted(typed) if FULL => self.submit_captcha(&typed),
+            Event::CaptchaRefreshRequested if FULL => self.refresh_captcha(),
+            Event::CaptchaAlternativeRequested if FULL => self.take_alternative(),
+            Event::CaptchaAnswered(..)
+            | Event::CaptchaSubmitted(_)
+            | Event::CaptchaRefreshRequested
+            | Event::CaptchaAlternativeRequested => {}
             Event::SignOutRequested => self.sign_out(),
             Event::ResetRequested => self.reset(),
             Event::Replied(request, answer) => {
@@ -78,6 +92,11 @@ impl Turn<'_> {
     fn mind_the_clock(&mut self) {
         let set_back = self.flow.last_event.saturating_sub(self.now);
         self.flow.last_event = self.now;
+        if let State::Captcha(state) = &mut self.flow.state
+            && let Some(code) = &mut state.code
+        {
+            code.set_back(set_back);
+        }
         if let State::Code(state) = &mut self.flow.state
             && set_back > 0
         {
@@ -94,6 +113,7 @@ impl Turn<'_> {
         }
         match &self.flow.state {
             State::Identifier(_) => self.code_sent(answer, 0),
+            State::Captcha(_) => self.captcha_replied(answer),
             State::Code(code) => match &code.phase {
                 Phase::Resending { .. } => {
                     let resends = code.challenge.resends.saturating_add(1);
@@ -124,7 +144,7 @@ impl Turn<'_> {
     fn reset(&mut self) {
         match &self.flow.state {
             State::Authenticated(_) => self.sign_out(),
-            State::Code(_) | State::Identifier(_) => {
+            State::Code(_) | State::Identifier(_) | State::Captcha(_) => {
                 self.cancel_pending();
                 self.effects.push(Effect::KeepChallenge(None));
                 let value = self.config.login_hint.clone();
@@ -172,7 +192,7 @@ impl Turn<'_> {
             HttpFailure::Timeout => ("timeout", "The server did not answer in time."),
             HttpFailure::Unreachable => (
                 "request_error",
-                "The server could not be reached, or this page's origin is not among the client's allowed origins.",
+                "The server could not be reached, or does not allow this page's origin: list it among the client's allowed origins.",
             ),
             HttpFailure::Refused { body, .. } if !body.error.is_empty() => {
                 (body.error.as_str(), body.error_description.as_str())
@@ -182,7 +202,9 @@ impl Turn<'_> {
             }
         };
         let (error, error_description) = (error.to_owned(), error_description.to_owned());
-        self.effects.push(Effect::Tell(HostEvent::AuthorizationError { error, error_description }));
+        let is_advice = matches!(Problem::from(failure), Problem::NotAllowed | Problem::Unreachable);
+        let event = HostEvent::AuthorizationError { error, error_description, is_advice };
+        self.effects.push(Effect::Tell(event));
     }
 }
 

@@ -2,7 +2,7 @@
 //! like those of a code.
 
 use latch_protocol::{
-    error::{ErrorBody, code as error},
+    error::{ErrorBody, code as error, description},
     passwordless::StartResponse,
     stored::Departure,
     token::{AUTHORIZATION_CODE, CodeGrant},
@@ -79,14 +79,15 @@ impl Turn<'_> {
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
             error: body.error.clone(),
             error_description: body.error_description.clone(),
+            is_advice: false,
         }));
         let problem = match body.error.as_str() {
             // A link's code was used, too old, or never right. RFC 6749 section 4.1.2.1 has no word for it.
             error::UNAUTHORIZED | error::ACCESS_DENIED | error::INVALID_GRANT => {
-                let failure = HttpFailure::Refused { status: 403, body: body.clone(), retry_after: None };
-                match Problem::from(&failure) {
-                    Problem::Blocked => Problem::Blocked,
-                    _ => Problem::LinkRefused,
+                if body.error_description.contains(description::USER_BLOCKED) {
+                    Problem::Blocked
+                } else {
+                    Problem::LinkRefused
                 }
             }
             error::TOO_MANY_ATTEMPTS | error::TOO_MANY_REQUESTS => Problem::RateLimited { wait: None },

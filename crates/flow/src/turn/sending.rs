@@ -7,7 +7,8 @@ use latch_protocol::{
 
 use super::Turn;
 use crate::{
-    FULL, RequestId,
+    FULL, Full, RequestId,
+    captcha::Step,
     code::{challenge, end_of_wait},
     connection::Connection,
     effect::{Effect, Request},
@@ -18,6 +19,10 @@ use crate::{
 
 impl Turn<'_> {
     pub(super) fn submit_identifier(&mut self, typed: &str) {
+        if FULL && matches!(self.flow.state, State::Code(_)) {
+            // The basic edition was asked for a captcha while it had another code sent.
+            return self.resend();
+        }
         let State::Identifier(state) = &mut self.flow.state else { return };
         if state.sending.is_some() {
             return;
@@ -53,7 +58,7 @@ impl Turn<'_> {
         }
     }
 
-    fn send_code(&mut self, connection: Connection, identifier: String) {
+    pub(super) fn send_code(&mut self, connection: Connection, identifier: String) {
         #[cfg(feature = "full")]
         if self.sends_a_link(connection) {
             let request = self.draw();
@@ -87,6 +92,7 @@ impl Turn<'_> {
             phone_number,
             send: Some(self.config.method(connection).as_str().to_owned()),
             auth_params: Some(params),
+            captcha: self.captcha_answer(),
         }
     }
 
@@ -95,6 +101,7 @@ impl Turn<'_> {
         match &mut self.flow.state {
             State::Identifier(state) => state.sending = Some(request),
             State::Code(state) => state.phase = Phase::Resending { request },
+            State::Captcha(state) => state.step = Step::Sending(request),
             _ => {}
         }
     }
@@ -103,14 +110,21 @@ impl Turn<'_> {
         let failure = match answer {
             Ok(Reply::CodeSent(sent)) => {
                 let (connection, identifier) = match &self.flow.state {
-                    State::Identifier(state) => (self.config.name(state.connection), state.value.clone()),
-                    State::Code(state) => {
-                        (state.challenge.connection.as_str(), state.challenge.identifier.clone())
+                    State::Identifier(state) => {
+                        (self.config.name(state.connection).to_owned(), state.value.clone())
                     }
-                    _ => return,
+                    State::Code(state) => {
+                        (state.challenge.connection.clone(), state.challenge.identifier.clone())
+                    }
+                    _ => match self.captcha_target() {
+                        Some((connection, identifier)) => {
+                            (self.config.name(connection).to_owned(), identifier)
+                        }
+                        None => return,
+                    },
                 };
-                let sent_by = self.config.method(self.config.connection(connection).unwrap_or_default());
-                let challenge = challenge(connection, identifier, &sent, resends, self.now);
+                let sent_by = self.config.method(self.config.connection(&connection).unwrap_or_default());
+                let challenge = challenge(&connection, identifier, &sent, resends, self.now);
                 self.flow.state = State::Code(Code::new(challenge, sent_by, true));
                 self.keep_challenge();
                 return;
@@ -118,12 +132,24 @@ impl Turn<'_> {
             Ok(_) => HttpFailure::Unreadable { status: 200 },
             Err(failure) => failure,
         };
-        if !FULL && failure.is(code::INVALID_CAPTCHA) {
-            self.effects.push(Effect::Outgrow);
-            return;
+        if failure.is(code::INVALID_CAPTCHA) {
+            match Full::edition() {
+                None => return self.effects.push(Effect::Outgrow),
+                Some(full) if matches!(self.flow.state, State::Captcha(_)) => {
+                    return self.captcha_refused(full);
+                }
+                Some(full) if self.config.captcha => return self.begin_captcha(full),
+                Some(_) => {}
+            }
         }
-        self.tell_failure(&failure);
-        let problem = Problem::from(&failure);
+        self.close_captcha();
+        self.start_failed(&failure);
+    }
+
+    /// No code is on its way; the screen that asked for it is up.
+    pub(super) fn start_failed(&mut self, failure: &HttpFailure) {
+        self.tell_failure(failure);
+        let problem = Problem::from(failure);
         match &mut self.flow.state {
             State::Identifier(state) => {
                 state.sending = None;
@@ -143,6 +169,14 @@ impl Turn<'_> {
     }
 
     pub(super) fn change_identifier(&mut self) {
+        if let State::Captcha(state) = &self.flow.state {
+            let is_shown = state.is_shown;
+            self.cancel_pending();
+            self.close_captcha();
+            if is_shown {
+                return;
+            }
+        }
         let State::Code(state) = &self.flow.state else { return };
         let value = state.challenge.identifier.clone();
         self.cancel_pending();

@@ -95,7 +95,7 @@ impl Turn<'_> {
             }
             (state, Some(session)) => {
                 // Nobody waits for that code any more.
-                if matches!(state, State::Code(_)) {
+                if matches!(state, State::Code(_) | State::Captcha(_)) {
                     self.effects.push(Effect::KeepChallenge(None));
                 }
                 self.cancel_pending();

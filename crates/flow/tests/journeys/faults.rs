@@ -55,7 +55,9 @@ fn told_error(login: &mut Login) -> (String, String) {
         .told()
         .into_iter()
         .filter_map(|event| match event {
-            HostEvent::AuthorizationError { error, error_description } => Some((error, error_description)),
+            HostEvent::AuthorizationError { error, error_description, .. } => {
+                Some((error, error_description))
+            }
             _ => None,
         })
         .collect();

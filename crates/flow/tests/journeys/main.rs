@@ -3,6 +3,8 @@
 //! The clock, the storage and the server are played by hand, so a story of three minutes takes none.
 
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 mod checking;
 #[cfg(test)]
 mod departing;
@@ -12,6 +14,8 @@ mod faults;
 mod hosted;
 #[cfg(test)]
 mod phone;
+#[cfg(test)]
+mod refusals;
 #[cfg(test)]
 mod sending;
 #[cfg(test)]

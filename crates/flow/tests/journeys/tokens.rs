@@ -125,7 +125,9 @@ fn an_id_token_that_is_not_believed_is_stored_nowhere() {
     assert_eq!((screen.mode, screen.problem), (CodeMode::Rejected, Some(Problem::TokenRejected)));
     assert_eq!(login.stored, Stored::default());
     assert!(login.session().is_none());
-    let [HostEvent::AuthorizationError { error, error_description }] = &login.told()[..] else { panic!() };
+    let [HostEvent::AuthorizationError { error, error_description, .. }] = &login.told()[..] else {
+        panic!()
+    };
     assert_eq!(
         (error.as_str(), error_description.as_str()),
         ("invalid_token", TokenFault::Signature.describe())

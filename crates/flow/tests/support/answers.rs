@@ -1,7 +1,8 @@
 //! What a server that does everything right says.
 
-use latch_flow::{Millis, event::Evidence};
+use latch_flow::{Full, Millis, Reply, event::Evidence};
 use latch_protocol::{
+    captcha::{ChallengeResponse, Puzzle, provider},
     claims::{Audience, Claims},
     jwk::{Jwk, JwkSet},
     passwordless::StartResponse,
@@ -20,6 +21,49 @@ pub(crate) fn code_sent() -> StartResponse {
         tries: Some(3),
         ..StartResponse::default()
     }
+}
+
+/// A captcha as it comes.
+pub(crate) fn given(captcha: ChallengeResponse) -> Reply {
+    Reply::Challenge(Full::edition().expect("the tests are of the full edition"), captcha)
+}
+
+/// A proof of work.
+pub(crate) fn puzzle() -> ChallengeResponse {
+    ChallengeResponse {
+        required: true,
+        provider: Some(provider::PROOF_OF_WORK.into()),
+        challenge: Some("puzzle".into()),
+        difficulty: Some(16),
+        ..ChallengeResponse::default()
+    }
+}
+
+/// A picture of Latch's own server.
+pub(crate) fn picture(kind: &str) -> ChallengeResponse {
+    ChallengeResponse {
+        required: true,
+        provider: Some(provider::AUTH0.into()),
+        kind: Some(kind.into()),
+        image: Some("data:image/svg+xml;base64,PHN2Zy8+".into()),
+        challenge: Some("name".into()),
+        ..ChallengeResponse::default()
+    }
+}
+
+/// A third party's.
+pub(crate) fn third_party() -> ChallengeResponse {
+    ChallengeResponse {
+        required: true,
+        provider: Some(provider::TURNSTILE.into()),
+        site_key: Some("site-key".into()),
+        ..ChallengeResponse::default()
+    }
+}
+
+/// The same, with a proof of work for those who cannot solve it.
+pub(crate) fn with_alternative(given: ChallengeResponse) -> ChallengeResponse {
+    ChallengeResponse { alternative: Some(Puzzle { challenge: "instead".into(), difficulty: 8 }), ..given }
 }
 
 /// Every token says in its text that it is a secret, so that a leak is found by searching.

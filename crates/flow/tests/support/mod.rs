@@ -4,13 +4,15 @@ pub(crate) mod answers;
 
 use latch_flow::{
     Effect, Event, Flow, HostEvent, HttpFailure, Millis, Options, Reply, Request, RequestId, Stored, View,
+    captcha::{CaptchaFault, CaptchaTask},
     effect::{Address, TokenCheck},
     event::{Answer, Return, Secrets},
     id_token::TokenFault,
-    view::{AuthenticatedView, CodeView, IdentifierView, Screen},
+    view::{AuthenticatedView, CaptchaView, CodeView, IdentifierView, Screen},
 };
 use latch_protocol::{
-    error::ErrorBody,
+    captcha::ChallengeResponse,
+    error::{ErrorBody, code},
     passwordless::StartResponse,
     stored::{Departure, Session},
     token::TokenResponse,
@@ -40,6 +42,8 @@ pub(crate) struct Login {
     check: Option<(RequestId, TokenCheck)>,
     /// Whether the numbering plan was asked for, and then where the user is.
     pub(crate) asked_for: Vec<Effect>,
+    /// The captcha that is being solved.
+    task: Option<(RequestId, CaptchaTask)>,
     wake: Option<Millis>,
 }
 
@@ -64,6 +68,7 @@ impl Login {
             domain: "login.example.com".into(),
             client_id: "demo".into(),
             auto_submit: true,
+            captcha: true,
             ..Options::default()
         };
         change(&mut options);
@@ -82,6 +87,7 @@ impl Login {
             in_flight: None,
             check: None,
             asked_for: Vec::new(),
+            task: None,
             wake: None,
         };
         login.happens(Event::Started(login.stored.clone()));
@@ -114,9 +120,13 @@ impl Login {
                     assert_eq!(self.pending(), None, "one request at a time");
                     self.check = Some((id, check));
                 }
+                Effect::Captcha(_, id, task) => {
+                    assert_eq!(self.pending(), None, "one request at a time");
+                    self.task = Some((id, task));
+                }
                 Effect::Cancel(id) => {
                     assert_eq!(self.pending(), Some(id), "only what is under way is taken back");
-                    (self.in_flight, self.check) = (None, None);
+                    (self.in_flight, self.check, self.task) = (None, None, None);
                     self.cancelled.push(id);
                 }
                 Effect::KeepSession(session) => self.stored.session = session.map(|it| (*it).clone()),
@@ -167,6 +177,27 @@ impl Login {
 
     pub(crate) fn changes_address(&mut self) {
         self.happens(Event::IdentifierChangeRequested);
+    }
+
+    /// The server wants a captcha before it sends a code, and gives this one.
+    pub(crate) fn server_wants(&mut self, given: ChallengeResponse) {
+        self.server_refuses(400, code::INVALID_CAPTCHA, "");
+        self.server_answers(Ok(answers::given(given)));
+    }
+
+    /// What is being solved, by the browser or in a frame.
+    pub(crate) fn task(&self) -> &CaptchaTask {
+        &self.task.as_ref().expect("a captcha is being solved").1
+    }
+
+    pub(crate) fn captcha_is(&mut self, outcome: Result<&str, CaptchaFault>) {
+        let (id, _) = self.task.take().expect("a captcha is being solved");
+        self.happens(Event::CaptchaAnswered(id, outcome.map(Into::into)));
+    }
+
+    /// Presses the captcha screen's button while its field holds this.
+    pub(crate) fn answers_captcha(&mut self, text: &str) {
+        self.happens(Event::CaptchaSubmitted(text.into()));
     }
 
     pub(crate) fn signs_out(&mut self) {
@@ -278,7 +309,7 @@ impl Login {
     /// The page is loaded anew: only what was stored is left.
     pub(crate) fn reload(&mut self) {
         self.flow = Flow::new(self.options.clone());
-        (self.in_flight, self.check, self.wake) = (None, None, None);
+        (self.in_flight, self.check, self.task, self.wake) = (None, None, None, None);
         self.told.clear();
         self.happens(Event::Started(self.stored.clone()));
     }
@@ -303,6 +334,22 @@ impl Login {
         }
     }
 
+    pub(crate) fn captcha_screen(&self) -> CaptchaView {
+        match self.view().screen {
+            Screen::Captcha(screen) => screen,
+            other => panic!("not the captcha screen: {other:?}"),
+        }
+    }
+
+    /// The captcha that came with the last start.
+    pub(crate) fn last_captcha(&self) -> Option<&str> {
+        let starts = self.sent.iter().rev().filter_map(|request| match request {
+            Request::Start(start) => Some(start),
+            _ => None,
+        });
+        starts.take(1).find_map(|start| start.captcha.as_deref())
+    }
+
     pub(crate) fn authenticated_screen(&self) -> AuthenticatedView {
         match self.view().screen {
             Screen::Authenticated(screen) => screen,
@@ -316,7 +363,8 @@ impl Login {
 
     /// The request or the check that is under way.
     pub(crate) fn pending(&self) -> Option<RequestId> {
-        self.in_flight.or(self.check.as_ref().map(|(id, _)| *id))
+        let check = self.check.as_ref().map(|(id, _)| *id);
+        self.in_flight.or(check).or(self.task.as_ref().map(|(id, _)| *id))
     }
 
     /// What the shell was given to check.

@@ -2,12 +2,14 @@
 
 use latch_flow::{
     Effect, Event, Flow, HostEvent, HttpFailure, Millis, Options, Reply, Request, RequestId, Stored,
+    captcha::{CaptchaFault, CaptchaTask},
     home::Hint,
     id_token::TokenFault,
     phone::{Plan, Region},
     view::{CodeMode, Screen, ScreenName},
 };
 use latch_protocol::{
+    captcha::ChallengeResponse,
     claims::Audience,
     error::{ErrorBody, code, description},
     passwordless::StartResponse,
@@ -43,6 +45,10 @@ enum What {
     Resets,
     Replied(Which, Result<Answer, HttpFailure>),
     Checked(Which, Result<Claim, TokenFault>),
+    Captcha(Which, Result<String, CaptchaFault>),
+    SubmitsCaptcha(String),
+    WantsAnotherCaptcha,
+    WantsTheBrowserToWork,
     Woke,
     OtherTab(Option<Kept>),
 }
@@ -61,6 +67,7 @@ enum Answer {
     Tokens { id: bool, refresh: bool, expires_in: u32 },
     Keys,
     Revoked,
+    Challenge(ChallengeResponse),
 }
 
 /// Claims that hold, or one thing wrong with them.
@@ -107,12 +114,13 @@ enum Pending {
     Request(RequestId, Request),
     Check(RequestId),
     Draw(RequestId),
+    Captcha(RequestId, CaptchaTask),
 }
 
 impl Pending {
     fn id(&self) -> RequestId {
         match self {
-            Self::Request(id, _) | Self::Check(id) | Self::Draw(id) => *id,
+            Self::Request(id, _) | Self::Check(id) | Self::Draw(id) | Self::Captcha(id, _) => *id,
         }
     }
 }
@@ -173,6 +181,10 @@ impl World {
             What::Checked(which, claim) => {
                 Event::TokenChecked(self.which(which), claim.map(|claim| self.evidence(claim)))
             }
+            What::Captcha(which, outcome) => Event::CaptchaAnswered(self.which(which), outcome),
+            What::SubmitsCaptcha(text) => Event::CaptchaSubmitted(text),
+            What::WantsAnotherCaptcha => Event::CaptchaRefreshRequested,
+            What::WantsTheBrowserToWork => Event::CaptchaAlternativeRequested,
             What::Woke => Event::Woke,
             What::OtherTab(session) => Event::StorageChanged(Stored {
                 session: session.map(|it| self.kept(&it)),
@@ -189,6 +201,7 @@ impl World {
         match (&event, &self.in_flight) {
             (Event::Replied(id, _), Some(Pending::Request(pending, _) | Pending::Draw(pending)))
             | (Event::TokenChecked(id, _), Some(Pending::Check(pending)))
+            | (Event::CaptchaAnswered(id, _), Some(Pending::Captcha(pending, _)))
                 if id == pending =>
             {
                 self.in_flight = None;
@@ -196,7 +209,9 @@ impl World {
             _ => {}
         }
         let effects = self.flow.handle(event, self.now);
-        let begun = |effect: &&Effect| matches!(effect, Effect::Send(..) | Effect::CheckToken(..));
+        let begun = |effect: &&Effect| {
+            matches!(effect, Effect::Send(..) | Effect::CheckToken(..) | Effect::Captcha(..))
+        };
         assert!(effects.iter().filter(begun).count() <= 1, "one request per event: {effects:?}");
         for effect in &effects {
             carries_no_secret(&format!("{effect:?}"));
@@ -204,7 +219,10 @@ impl World {
         }
         let view = self.flow.view(self.now);
         carries_no_secret(&format!("{view:?}"));
-        let is_under_way = self.in_flight.is_some() || (self.is_leaving && view.name() == ScreenName::Code);
+        // What a third party shows is the user's turn.
+        let is_users_turn = matches!(self.in_flight, Some(Pending::Captcha(_, CaptchaTask::Frame(_))));
+        let is_under_way = (self.in_flight.is_some() && !is_users_turn)
+            || (self.is_leaving && view.name() == ScreenName::Code);
         assert_eq!(view.is_busy(), is_under_way, "busy exactly while something is under way");
         if let Screen::Code(code) = &view.screen {
             assert!((4..=12).contains(&code.length) && code.minutes >= 1 && code.resend_in <= 3600);
@@ -218,7 +236,10 @@ impl World {
 
     fn follow(&mut self, effect: &Effect) {
         match effect {
-            Effect::Send(id, _) | Effect::CheckToken(id, _) | Effect::Draw(id) => {
+            Effect::Send(id, _)
+            | Effect::CheckToken(id, _)
+            | Effect::Draw(id)
+            | Effect::Captcha(_, id, _) => {
                 assert!(self.in_flight.is_none(), "one at a time");
                 assert!(!self.earlier.contains(id), "every request has a name of its own");
                 self.earlier.push(*id);
@@ -226,6 +247,7 @@ impl World {
                     Effect::Send(id, request) => Pending::Request(*id, request.clone()),
                     Effect::CheckToken(id, _) => Pending::Check(*id),
                     Effect::Draw(id) => Pending::Draw(*id),
+                    Effect::Captcha(_, id, task) => Pending::Captcha(*id, task.clone()),
                     _ => return,
                 });
             }
@@ -280,6 +302,7 @@ impl World {
                     Screen::Authenticated(_) => return,
                     Screen::Starting => Event::Started(Stored::default()),
                     Screen::Identifier(_) => Event::IdentifierSubmitted("ada@example.com".into()),
+                    Screen::Captcha(_) => Event::CaptchaSubmitted("right".into()),
                     Screen::Code(code) => match code.mode {
                         CodeMode::Enter => {
                             // A mail has another code than all that were tried before.
@@ -313,6 +336,10 @@ impl World {
             Pending::Request(id, Request::Start(_)) => {
                 Event::Replied(*id, Ok(Reply::CodeSent(answers::code_sent())))
             }
+            Pending::Request(id, Request::Challenge(..)) => {
+                Event::Replied(*id, Ok(answers::given(answers::puzzle())))
+            }
+            Pending::Captcha(id, _) => Event::CaptchaAnswered(*id, Ok("right".into())),
             Pending::Request(id, Request::Token(_)) => Event::Replied(*id, Ok(tokens())),
             Pending::Request(id, Request::Verify(_)) => Event::Replied(*id, Ok(Reply::Verified)),
             Pending::Request(id, Request::CrossOrigin(_)) => Event::Replied(
@@ -403,6 +430,7 @@ fn reply(answer: Answer) -> Reply {
         }),
         Answer::Keys => Reply::Keys(answers::keys()),
         Answer::Revoked => Reply::Revoked,
+        Answer::Challenge(given) => answers::given(given),
     }
 }
 
@@ -449,6 +477,10 @@ fn what() -> impl Strategy<Value = What> {
         2 => (which(), claim()).prop_map(|(which, claim)| What::Checked(which, Ok(claim))),
         2 => (which(), select(vec![TokenFault::Signature, TokenFault::Key, TokenFault::Insecure]))
             .prop_map(|(which, fault)| What::Checked(which, Err(fault))),
+        4 => (which(), captcha()).prop_map(|(which, outcome)| What::Captcha(which, outcome)),
+        3 => select(vec!["", "K4R9"]).prop_map(|text| What::SubmitsCaptcha(text.into())),
+        1 => Just(What::WantsAnotherCaptcha),
+        1 => Just(What::WantsTheBrowserToWork),
         3 => Just(What::Woke),
         1 => proptest::option::of(kept()).prop_map(What::OtherTab),
         1 => started(),
@@ -488,6 +520,7 @@ fn answer() -> impl Strategy<Value = Answer> {
             .prop_map(|(id, refresh, expires_in)| Answer::Tokens { id, refresh, expires_in }),
         2 => Just(Answer::Keys),
         1 => Just(Answer::Revoked),
+        4 => select(captchas()).prop_map(Answer::Challenge),
     ]
 }
 
@@ -499,6 +532,7 @@ fn failure() -> impl Strategy<Value = HttpFailure> {
         code::UNAUTHORIZED,
         code::UNAUTHORIZED_CLIENT,
         code::SERVER_ERROR,
+        code::INVALID_CAPTCHA,
         "",
         "unheard_of",
     ]);
@@ -512,6 +546,11 @@ fn failure() -> impl Strategy<Value = HttpFailure> {
     ]);
     let refused = (select(vec![400, 401, 403, 429, 500]), error, sentence, proptest::option::of(number()));
     prop_oneof![
+        3 => Just(HttpFailure::Refused {
+            status: 400,
+            body: ErrorBody::new(code::INVALID_CAPTCHA, ""),
+            retry_after: None,
+        }),
         1 => Just(HttpFailure::Offline),
         1 => Just(HttpFailure::Timeout),
         1 => Just(HttpFailure::Unreachable),
@@ -525,6 +564,24 @@ fn failure() -> impl Strategy<Value = HttpFailure> {
             HttpFailure::Refused { status, body: ErrorBody::new(error, sentence), retry_after }
         }),
     ]
+}
+
+/// Everything that a server may give.
+fn captchas() -> Vec<ChallengeResponse> {
+    let unknown = ChallengeResponse { provider: Some("riddle".into()), ..answers::third_party() };
+    vec![
+        ChallengeResponse::default(),
+        answers::puzzle(),
+        answers::picture("code"),
+        answers::with_alternative(answers::picture("math")),
+        answers::third_party(),
+        answers::with_alternative(answers::third_party()),
+        unknown,
+    ]
+}
+
+fn captcha() -> impl Strategy<Value = Result<String, CaptchaFault>> {
+    select(vec![Ok("solved".to_owned()), Err(CaptchaFault::NotLoaded), Err(CaptchaFault::Failed)])
 }
 
 fn claim() -> impl Strategy<Value = Claim> {
