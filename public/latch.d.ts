@@ -41,7 +41,7 @@ export interface LatchLoginEventMap {
   /** There is a session now, or none any more; also after a reload, and from other tabs. */
   "latch-session": CustomEvent<{ user: LatchUser | null }>;
   /** Another screen is up. */
-  "latch-step": CustomEvent<{ step: "identifier" | "code" | "authenticated" | "failure" }>;
+  "latch-step": CustomEvent<{ step: "identifier" | "captcha" | "code" | "authenticated" | "failure" }>;
   /** The page is about to be left for the server; cancelable, and then the page goes there, or does not; does not bubble, because the address may hold a ticket. */
   "latch-before-redirect": CustomEvent<{ url: string }>;
   /** The dialog came up. */
@@ -88,6 +88,8 @@ export interface LatchLoginAttributes {
   "response-mode"?: "" | "web_message" | undefined;
   /** Where links and `/authorize` come back to; this page where it is left out. */
   "redirect-uri"?: string | undefined;
+  /** Whether a captcha is solved when the server wants one. */
+  "captcha"?: "auto" | "off" | undefined;
   /** Whether the way to the mailbox is shown while a message is waited for. */
   "mailbox"?: "on" | "off" | undefined;
   /** Whether people can close the dialog. */
@@ -138,6 +140,8 @@ export class LatchLogin extends HTMLElement {
   responseMode: "" | "web_message";
   /** Where links and `/authorize` come back to; this page where it is left out. */
   redirectUri: string;
+  /** Whether a captcha is solved when the server wants one. */
+  captcha: "auto" | "off";
   /** Whether the way to the mailbox is shown while a message is waited for. */
   mailbox: "on" | "off";
   /** Whether people can close the dialog. */
