@@ -8,8 +8,10 @@ test("allowedConnections chooses the connections, and their order", async ({ pag
   await lock.open({ allowedConnections: ["sms"] });
   await expect(lock.login.phone).toBeVisible();
   await lock.run("lock.hide(); lock.show({ allowedConnections: ['sms', 'email'] })");
+  await expect.poll(() => lock.attribute("connections")).toBe("sms email");
+  await lock.run("lock.hide(); lock.show({ allowedConnections: ['email', 'sms'] })");
+  await expect.poll(() => lock.attribute("connections")).toBe("email sms");
   await expect(lock.login.either).toBeVisible();
-  expect(await lock.attribute("connections")).toBe("sms email");
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await lock.open({ allowedConnections: ["email"] });
