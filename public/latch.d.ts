@@ -64,8 +64,8 @@ export interface LatchLoginAttributes {
   "scope"?: string | undefined;
   /** The API that the access token is for. */
   "audience"?: string | undefined;
-  /** What people sign in with, in order; with an address and a number, one field takes either. */
-  "connections"?: "email" | "sms" | "email sms" | "sms email" | undefined;
+  /** What people sign in with, in order, with blanks in between: `email`, `sms`, each with a connection's own name behind a colon where it has one (`email:customers`), and any other connection, which becomes a button; `email` where it is left out. */
+  "connections"?: string | undefined;
   /** Where the session is kept. */
   "storage"?: "local" | "session" | "memory" | undefined;
   /** Whose numbers are meant where no country is given (ISO 3166-1 alpha-2); told by the server, the browser and its clock otherwise. */
@@ -92,6 +92,16 @@ export interface LatchLoginAttributes {
   "captcha"?: "auto" | "off" | undefined;
   /** Whether the way to the mailbox is shown while a message is waited for. */
   "mailbox"?: "on" | "off" | undefined;
+  /** What is said of your terms: nothing; that whoever goes on agrees to them; a box that has to be ticked first. */
+  "terms"?: "off" | "notice" | "accept" | undefined;
+  /** Where your terms are. */
+  "terms-url"?: string | undefined;
+  /** Where your privacy policy is. */
+  "privacy-url"?: string | undefined;
+  /** The look, by name; `auto` makes one of `--latch-accent` alone, and finds the colours that can be read with it. */
+  "theme"?: "latch" | "soft" | "sharp" | "mono" | "contrast" | "auto" | undefined;
+  /** Whether it is light or dark; `auto` is what the reader's system says. */
+  "scheme"?: "auto" | "light" | "dark" | undefined;
   /** Whether people can close the dialog. */
   "closable"?: "on" | "off" | undefined;
   /** Whether the dialog closes when they are signed in. */
@@ -116,8 +126,8 @@ export class LatchLogin extends HTMLElement {
   scope: string;
   /** The API that the access token is for. */
   audience: string;
-  /** What people sign in with, in order; with an address and a number, one field takes either. */
-  connections: "email" | "sms" | "email sms" | "sms email";
+  /** What people sign in with, in order, with blanks in between: `email`, `sms`, each with a connection's own name behind a colon where it has one (`email:customers`), and any other connection, which becomes a button; `email` where it is left out. */
+  connections: string;
   /** Where the session is kept. */
   storage: "local" | "session" | "memory";
   /** Whose numbers are meant where no country is given (ISO 3166-1 alpha-2); told by the server, the browser and its clock otherwise. */
@@ -144,6 +154,16 @@ export class LatchLogin extends HTMLElement {
   captcha: "auto" | "off";
   /** Whether the way to the mailbox is shown while a message is waited for. */
   mailbox: "on" | "off";
+  /** What is said of your terms: nothing; that whoever goes on agrees to them; a box that has to be ticked first. */
+  terms: "off" | "notice" | "accept";
+  /** Where your terms are. */
+  termsUrl: string;
+  /** Where your privacy policy is. */
+  privacyUrl: string;
+  /** The look, by name; `auto` makes one of `--latch-accent` alone, and finds the colours that can be read with it. */
+  theme: "latch" | "soft" | "sharp" | "mono" | "contrast" | "auto";
+  /** Whether it is light or dark; `auto` is what the reader's system says. */
+  scheme: "auto" | "light" | "dark";
   /** Whether people can close the dialog. */
   closable: "on" | "off";
   /** Whether the dialog closes when they are signed in. */
@@ -159,6 +179,10 @@ export class LatchLogin extends HTMLElement {
 
   /** Words of your own, by the keys of `i18n/en.json`; a sentence with a number may have one for each plural form. */
   dictionary: Record<string, string | Record<string, string>> | undefined;
+  /** What the buttons of other connections look like, by the connection's name. */
+  buttons: Record<string, { displayName?: string; primaryColor?: string; foregroundColor?: string; icon?: string }> | undefined;
+  /** A message of your own above the form, which is also said aloud; `null` takes it away. */
+  flash: { type: "info" | "success" | "error"; text: string } | null | undefined;
 
   /** Shows it: the dialog, or a hidden element. */
   show(): void;

@@ -12,6 +12,8 @@ use latch_flow::{
     view::{CodeMode, CodeView, Status},
 };
 use wasm_bindgen::JsValue;
+#[cfg(feature = "full")]
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::decimal::decimal;
 
@@ -20,6 +22,18 @@ mod text;
 
 pub use region_names::{Endonyms, RegionNames, alphabetical, folded};
 pub use text::Text;
+
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+extern "C" {
+    /// How a language lists things: "a, b and c".
+    #[wasm_bindgen(js_namespace = Intl)]
+    type ListFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(locales: &Array) -> ListFormat;
+    #[wasm_bindgen(method, js_name = formatToParts)]
+    fn format_to_parts(this: &ListFormat, list: &Array) -> Array;
+}
 
 /// The words of one element.
 #[derive(Debug)]
@@ -86,6 +100,22 @@ impl Words {
         split(self.template(text, None))
     }
 
+    /// A list with what its language puts between the parts; what is a part of it is told from what is not.
+    #[cfg(feature = "full")]
+    pub fn list(&self, parts: &[String]) -> Vec<(String, bool)> {
+        let locales: Array =
+            Some(&self.language).filter(|it| !it.is_empty()).map(JsValue::from).into_iter().collect();
+        let parts: Array = parts.iter().map(JsValue::from).collect();
+        let read = |part: &JsValue, name: &str| {
+            Reflect::get(part, &JsValue::from_str(name))
+                .ok()
+                .and_then(|it| it.as_string())
+                .unwrap_or_default()
+        };
+        let read = |part: JsValue| (read(&part, "value"), read(&part, "type") == "element");
+        ListFormat::new(&locales).format_to_parts(&parts).iter().map(read).collect()
+    }
+
     fn template(&self, text: Text, number: Option<u32>) -> String {
         let english = text.english();
         let (one, other) = english.split_once('|').unwrap_or((english, english));
@@ -114,6 +144,8 @@ impl Words {
             Problem::PhoneRefused => Text::PhoneRefused,
             Problem::IdentifierMissing => Text::IdentifierMissing,
             Problem::IdentifierInvalid => Text::IdentifierInvalid,
+            Problem::Declined => Text::Declined,
+            Problem::TermsMissing => Text::TermsMissing,
             Problem::CodeIncomplete => return self.count(Text::CodeIncomplete, length),
             Problem::CodeWrong { tries_left: None } => Text::CodeWrong,
             Problem::CodeWrong { tries_left: Some(left) } => return self.count(Text::CodeWrongLeft, left),
@@ -158,6 +190,7 @@ impl Words {
             Status::CodeResent(to) => self.fill(Text::CodeResent, to),
             Status::Expired => self.say(Text::CodeExpired),
             Status::OutOfTries => self.say(Text::CodeOutOfTries),
+            Status::Suggested(address) => self.fill(Text::DidYouMean, address),
             Status::Problem(what, _) => self.problem(*what, length),
             Status::SignedIn(who) => self.fill(Text::SignedIn, who),
         }

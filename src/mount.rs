@@ -39,8 +39,12 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mo
     let host = Host::new(element.clone(), options.on_states.clone(), options.on_outgrown.clone());
     let shell = Shell::new(&options, host, Box::new(move |view| set_view.set(view)));
     let sender = shell.clone();
+    #[cfg(feature = "full")]
+    let page = options.page;
     let Options { heading, logo, words, .. } = options;
     let login = Login::new(view, Rc::new(move |event| sender.send(event)), words, number);
+    #[cfg(feature = "full")]
+    let login = login.on(page);
     shell.start();
     let header = Header(HeaderProps { login: login.clone(), heading, logo }).show_in(&chrome);
     let app = App(AppProps { login: login.clone() });

@@ -5,6 +5,9 @@ use js_sys::{Function, Reflect};
 use latch_flow::FULL;
 use wasm_bindgen::{JsCast, JsValue};
 
+#[cfg(feature = "full")]
+pub mod page;
+
 /// Where the session is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StorageKind {
@@ -38,6 +41,9 @@ pub struct Options {
     pub on_outgrown: Option<Function>,
     /// Called with a captcha that has to be solved; gives a promise of its answer.
     pub on_captcha: Option<Function>,
+    /// What stands around the field.
+    #[cfg(feature = "full")]
+    pub page: page::Page,
 }
 
 impl Options {
@@ -66,6 +72,7 @@ impl Options {
                 response_mode: more("responseMode"),
                 hides_mailbox: more("mailbox") == "off",
                 redirect_uri: redirect_uri(more("redirectUri")),
+                terms: more("terms"),
             },
             storage: match text("storage").as_str() {
                 "session" => StorageKind::Session,
@@ -79,6 +86,8 @@ impl Options {
             on_states: function("onStates"),
             on_outgrown: function("onOutgrown"),
             on_captcha: function("onCaptcha"),
+            #[cfg(feature = "full")]
+            page: page::Page::from_js(options),
         }
     }
 }

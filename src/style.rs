@@ -60,3 +60,8 @@ sheet!(
     /// What helps while a message is on its way.
     WAITING, "./style/full/waiting.css", "../style/full/waiting.css"
 );
+#[cfg(feature = "full")]
+sheet!(
+    /// What stands around the field of the identifier screen.
+    AROUND, "./style/full/around.css", "../style/full/around.css"
+);

@@ -32,6 +32,11 @@ export class Login {
   readonly tryAgain: Locator;
   readonly back: Locator;
   readonly signOut: Locator;
+  /** The address that was probably meant, as a press. */
+  readonly suggestion: Locator;
+  /** What is said of the page's terms, and the box where they are accepted. */
+  readonly terms: Locator;
+  readonly consent: Locator;
   readonly status: Locator;
   /** A button that says that it is at work: by a spinner, or in its words alone. */
   readonly busy: Locator;
@@ -69,6 +74,9 @@ export class Login {
     this.tryAgain = element.getByRole("button", name("Try again", "tryAgain"));
     this.back = element.getByRole("button", name(/^Use another (address|number)$/, "changeEmail", "changePhone"));
     this.signOut = element.getByRole("button", name("Sign out", "signOut"));
+    this.suggestion = element.getByRole("button", name(/^Did you mean /, "didYouMean"));
+    this.terms = element.getByText(/^By continuing you agree to the /);
+    this.consent = element.getByRole("checkbox", { name: /^I agree to the / });
     this.status = element.getByRole("status");
     this.buttons = element.getByRole("button");
     this.busy = this.buttons
@@ -78,6 +86,30 @@ export class Login {
     this.wrongCode = language ? looksFor(language, "codeWrong") : say.wrong;
     this.signedIn = language ? looksFor(language, "authenticatedHeading") : say.signedIn;
     this.badAddress = language ? looksFor(language, "emailInvalid") : say.enterValidAddress;
+  }
+
+  /** A document of the page's terms. */
+  document(name: string): Locator {
+    return this.element.getByRole("link", { name, exact: true });
+  }
+
+  /** The button of another connection. */
+  continueWith(name: string): Locator {
+    return this.element.getByRole("button", { name: `Continue with ${name}`, exact: true });
+  }
+
+  /** A message of the page's own. */
+  async flash(flash: unknown): Promise<void> {
+    await this.element.evaluate((it, flash) => Object.assign(it, { flash }), flash);
+  }
+
+  /** What can be worked with, in the order of the page. */
+  async order(): Promise<string[]> {
+    return this.element.evaluate((it) =>
+      [...it.querySelectorAll<HTMLElement>("input, button")]
+        .filter((one) => one.checkVisibility())
+        .map((one) => (one as HTMLInputElement).labels?.[0]?.textContent || one.innerText.replace(/^.\n/, "")),
+    );
   }
 
   heading(text: string | RegExp): Locator {

@@ -40,5 +40,8 @@ export const say = {
   nothingToPaste: "There is no code in your clipboard.",
   lookInSpam: /^Nothing there yet\? Look in your spam folder for a message from \S+@\S+\.$/,
   linkRefused: "That link no longer works. Have a new one sent.",
+  didYouMean: (address: string) => `Did you mean ${address}?`,
+  declined: "Sign-in wasn’t completed. Try again.",
+  termsMissing: "Agree to the terms to continue.",
   sentTo: (address: string) => `Enter the code we sent to ${address}`,
 } as const;

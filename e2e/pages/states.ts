@@ -35,6 +35,9 @@ const fail = async ({ inbox, login, address }: Scene, times: number): Promise<vo
   }
 };
 
+/** Where the page's terms are. */
+const DOCUMENTS = 'terms-url="https://shop.example/terms" privacy-url="https://shop.example/privacy"';
+
 /** Every state of the widget that a person can see, and how it comes about. The clock has to be installed. */
 export const states: Record<string, Bring> = {
   identifier: async ({ login, show }) => {
@@ -53,6 +56,32 @@ export const states: Record<string, Bring> = {
     await show();
     await login.ask("ada@example");
     await expect(login.message(login.badAddress)).toBeVisible();
+  },
+  suggestion: async ({ login, show }) => {
+    await show();
+    await login.email.pressSequentially("ada@gmial.com");
+    await login.page.clock.fastForward(1000);
+    await expect(login.suggestion).toBeVisible();
+  },
+  "suggestion under an error": async ({ login, show }) => {
+    await show();
+    await login.ask("ada@gmail,com");
+    await expect(login.message(login.badAddress)).toBeVisible();
+    await login.page.clock.fastForward(1000);
+    await expect(login.suggestion).toBeVisible();
+  },
+  "terms mentioned": async ({ login, show }) => {
+    await show(`connections="email google-oauth2 github" terms="notice" ${DOCUMENTS}`);
+    await expect(login.terms).toBeVisible();
+  },
+  "terms missing": async ({ login, address, show }) => {
+    await show(`connections="google-oauth2 apple email" terms="accept" ${DOCUMENTS}`);
+    await login.ask(address);
+    await expect(login.message(say.termsMissing)).toBeVisible();
+  },
+  "other connections only": async ({ login, show }) => {
+    await show('connections="google-oauth2 windowslive acme"');
+    await expect(login.continueWith("Google")).toBeVisible();
   },
   phone: async ({ login, show }) => {
     await show('connections="sms"');

@@ -6,10 +6,7 @@ export const attributes = {
   "client-id": null,
   scope: null,
   audience: null,
-  connections: Object.assign(["email", "sms", "email sms", "sms email"], {
-    // Each with a name of the server's own behind a colon, where it has one.
-    includes: (value) => /^\s*((email|sms)(:\S+)?(\s+|$))+$/.test(value),
-  }),
+  connections: null,
   storage: ["local", "session", "memory"],
   region: null,
   "login-hint": null,
@@ -24,6 +21,11 @@ export const attributes = {
   "response-mode": ["", "web_message"],
   "redirect-uri": null,
   mailbox: ["on", "off"],
+  terms: ["off", "notice", "accept"],
+  "terms-url": null,
+  "privacy-url": null,
+  theme: ["latch", "soft", "sharp", "mono", "contrast", "auto"],
+  scheme: ["auto", "light", "dark"],
   closable: ["on", "off"],
   autoclose: ["off", "on"],
 };
@@ -31,10 +33,21 @@ export const names = Object.keys(attributes);
 /** Attributes that are there or not. */
 export const flags = ["modal", "open"];
 
+/** Called when a property changed that is no attribute. */
+export const changed = Symbol("changed");
+
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
-const basic = { connections: ["email"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"] };
+const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"] };
+/** Properties that are no attributes: what the page says of parts of the full edition. */
+export const rich = ["buttons", "flash"];
+/** What `connections` asks for: which ways codes go, and whether there are buttons of others. */
+export const asked = (connections) => {
+  const names = (connections.match(/\S+/g) ?? ["email"]).map((name) => name.split(":")[0]);
+  const ways = [...new Set(names.filter((name) => name === "email" || name === "sms"))];
+  return [ways.join(" "), names.some((name) => !ways.includes(name))];
+};
 /** Whether the page's address has an answer to a departure of ours. */
 export const isReturn = () => /[?&#]state=latch-/.test(location.href);
 /** Whether an element asks for more than the basic edition has. */
@@ -63,6 +76,21 @@ export const reflect = (prototype) => {
       },
       set(value) {
         value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
+      },
+    });
+  }
+
+  for (const name of rich) {
+    const key = Symbol(name);
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this[key];
+      },
+      set(value) {
+        this[key] = value;
+        this[changed](name);
       },
     });
   }

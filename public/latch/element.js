@@ -1,6 +1,6 @@
 // The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
 
-import { camel, flags, isFull, isReturn, names, reflect } from "./attributes.js";
+import { asked, camel, changed, flags, isFull, isReturn, names, reflect, rich } from "./attributes.js";
 import { base } from "./base.js";
 import { help, live, load, restart, style, styles } from "./engine.js";
 import { node, sketch } from "./sketch.js";
@@ -30,6 +30,10 @@ export class LatchLogin extends Base {
   #full = false;
   /** Whether what is typed was submitted; a code that was, itself. */
   #pressed = false;
+  /** What the field was given to begin with. */
+  #hint;
+  /** A code that was being typed, and whether the focus was on it. */
+  #half;
   #loading = false;
   /** Whether the dialog is up: a restart in between is not told. */
   #isUp = false;
@@ -47,7 +51,7 @@ export class LatchLogin extends Base {
   }
 
   connectedCallback() {
-    for (const name of [...names.map(camel), ...flags, "dictionary"]) this.#upgrade(name);
+    for (const name of [...names.map(camel), ...flags, ...rich, "dictionary"]) this.#upgrade(name);
     if (this.#handle || this.#sketch) this.#adopt();
     else this.#open();
   }
@@ -75,7 +79,7 @@ export class LatchLogin extends Base {
 
   attributeChangedCallback(name, before, after) {
     if (name === "open") this.#rise();
-    else if (before !== after) this.#changed();
+    else if (before !== after) this[changed]();
   }
 
   /** Words of the page's own, over those of the language: an object by the keys of i18n/*.json. */
@@ -85,10 +89,11 @@ export class LatchLogin extends Base {
 
   set dictionary(words) {
     this.#dictionary = words;
-    this.#changed();
+    this[changed]();
   }
 
-  #changed() {
+  [changed](name) {
+    if (name === "flash") return this.#say();
     if (this.#queued || !(this.#handle || this.#sketch)) return;
     // Several changes in a row are one.
     this.#queued = true;
@@ -102,8 +107,12 @@ export class LatchLogin extends Base {
   #again(pressed = false) {
     const field = this.querySelector(":scope > [slot=latch] input");
     const isCode = field?.name === "otp";
+    // Half a code, and the place in it; a hint that nobody has changed makes way for the next one.
+    const half = isCode && !pressed && [field.value, field.matches(":focus")];
+    const typed = isCode || field?.value === this.#hint ? undefined : field?.value;
     this.#close();
-    this.#open(isCode ? undefined : field?.value);
+    this.#open(typed);
+    this.#half = half;
     this.#pressed = pressed && (isCode ? field.value : true);
     if (pressed) this.#sketch.busy(true);
   }
@@ -173,10 +182,10 @@ export class LatchLogin extends Base {
     this[name] = value;
   }
 
-  #adopt() {
+  #adopt(isFull = this.#full) {
     const scope = this.getRootNode();
     for (const root of [this.#root, scope.adoptedStyleSheets ? scope : document])
-      for (const { sheet } of styles(this.#full))
+      for (const { sheet } of styles(isFull))
         if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
   }
 
@@ -187,13 +196,15 @@ export class LatchLogin extends Base {
 
   #options() {
     const language = this.#language;
-    const options = { lang: this.#lang(), language, direction: direction(language), words: this.#words };
+    const { buttons } = this;
+    const options = { buttons, lang: this.#lang(), language, direction: direction(language), words: this.#words };
     for (const name of names) options[camel(name)] = this[camel(name)];
     return options;
   }
 
   #open(typed = this.loginHint) {
     const life = (this.#life += 1);
+    this.#hint = this.loginHint;
     this.#full ||= isFull(this);
     this.#adopt();
     this.#language = spoken(this.#lang());
@@ -206,12 +217,15 @@ export class LatchLogin extends Base {
     const worded = dictionary(this.#language).then((words) => {
       if (life === this.#life) this.#speak({ ...english, ...words, ...this.#dictionary });
     });
-    Promise.allSettled([patiently(style(this.#full)), patiently(worded)]).then(() => {
+    // Its buttons would push the field down when they come.
+    const buttons = asked(this.connections)[1] && patiently(load(this.#full));
+    Promise.allSettled([patiently(style(this.#full)), patiently(worded), buttons]).then(() => {
       card.hidden = false;
       // Out of sight it could not take the focus.
       if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
     });
     this.#draw(typed);
+    if (this.flash) this.#say();
     this.#rise();
     this.#load(life, worded);
   }
@@ -239,6 +253,13 @@ export class LatchLogin extends Base {
     dialog.addEventListener("pointerdown", ({ target }) => (beside = target === dialog));
     dialog.addEventListener("click", ({ target }) => beside && target === dialog && this.hide());
     return dialog;
+  }
+
+  /** Shows the page's own message above the form. What that needs is fetched by whoever has one. */
+  async #say() {
+    const [{ show }] = await Promise.all([import(new URL("flash.js", base)), style(true)]);
+    this.#adopt(true);
+    show(this.#root, this.flash);
   }
 
   /** Opens or closes the dialog, as the attribute says. */
@@ -275,13 +296,14 @@ export class LatchLogin extends Base {
       this.#sketch.busy(true);
       if (!this.#loading) this.#load(this.#life);
     };
-    this.#sketch = sketch(this.connections, typed, this.#words, submit);
+    const [ways] = asked(this.connections);
+    this.#sketch = sketch(ways, typed, this.#words, submit);
     for (const half of [this.#chrome, this.#sketch.root]) {
       half.lang = this.#language;
       half.dir = direction(this.#language);
     }
     // Who they are is asked elsewhere.
-    if (this.exchange === "redirect") this.#sketch.root.querySelector(".field").remove();
+    if (this.exchange === "redirect" || !ways) this.#sketch.root.querySelector(".field").remove();
     this.#speak(this.#words);
     if (this.#isKept()) return;
     const heading = node("h2", { class: "heading", part: "heading", id: "heading" });
@@ -355,6 +377,14 @@ export class LatchLogin extends Base {
     live.add(this);
     if (this.#pressed) this.#handle.submit(this.#pressed === true ? input.value : this.#pressed);
     this.#pressed = false;
+    const code = this.#half && this.querySelector(":scope > [slot=latch] input[name=otp]");
+    if (code) {
+      [code.value] = this.#half;
+      // Told to nobody: a whole one that was refused would be tried again.
+      code.parentElement.dataset.at = code.value.length;
+      if (this.#half[1]) code.focus();
+    }
+    this.#half = undefined;
     if (hasFocus || this.#refocus) this.#focus();
     // A dialog that comes back to a code has had no field to put the focus into.
     else if (this.#isUp && !this.matches(":focus-within")) this.focus();

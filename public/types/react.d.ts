@@ -6,6 +6,8 @@ import type { LatchLogin, LatchLoginAttributes, LatchLoginEventMap } from "../la
 /** React 19 sets properties, and takes `on` and an event's name for its listener. */
 interface LatchLoginProps extends DetailedHTMLProps<HTMLAttributes<LatchLogin>, LatchLogin>, LatchLoginAttributes {
   dictionary?: LatchLogin["dictionary"];
+  buttons?: LatchLogin["buttons"];
+  flash?: LatchLogin["flash"];
   "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onlatch-session"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;
   "onlatch-step"?: ((event: LatchLoginEventMap["latch-step"]) => void) | undefined;

@@ -5,6 +5,8 @@ import type { LatchLogin, LatchLoginAttributes, LatchLoginEventMap } from "../la
 
 interface LatchLoginProps extends HTMLAttributes<LatchLogin>, LatchLoginAttributes {
   dictionary?: LatchLogin["dictionary"];
+  buttons?: LatchLogin["buttons"];
+  flash?: LatchLogin["flash"];
   "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onlatch-session"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;
   "onlatch-step"?: ((event: LatchLoginEventMap["latch-step"]) => void) | undefined;

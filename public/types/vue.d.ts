@@ -5,6 +5,8 @@ import type { LatchLogin, LatchLoginAttributes, LatchLoginEventMap } from "../la
 
 interface LatchLoginProps extends LatchLoginAttributes, /* @vue-ignore */ HTMLAttributes {
   dictionary?: LatchLogin["dictionary"];
+  buttons?: LatchLogin["buttons"];
+  flash?: LatchLogin["flash"];
   "onAuthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onLatchSession"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;
   "onLatchStep"?: ((event: LatchLoginEventMap["latch-step"]) => void) | undefined;

@@ -48,6 +48,15 @@ texts! {
     Resent "resent" "New code sent. Only the newest one works.";
     ChangeEmail "changeEmail" "Use another address";
     ChangePhone "changePhone" "Use another number" full;
+    DidYouMean "didYouMean" "Did you mean {address}?";
+    TermsNotice "termsNotice" "By continuing you agree to the {documents}." full;
+    TermsAccept "termsAccept" "I agree to the {documents}." full;
+    TermsLink "termsLink" "Terms" full;
+    PrivacyLink "privacyLink" "Privacy policy" full;
+    TermsMissing "termsMissing" "Agree to the terms to continue." full;
+    ContinueWith "continueWith" "Continue with {name}" full;
+    Or "or" "or" full;
+    Declined "declined" "Sign-in wasn’t completed. Try again." full;
     CodeExpired "codeExpired" "That code has expired. You can have a new one sent.";
     CodeOutOfTries "codeOutOfTries" "Too many tries: that code no longer works. Have a new one sent.";
     TryAgain "tryAgain" "Try again";

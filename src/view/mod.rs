@@ -9,7 +9,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use latch_flow::{
-    Connection, Event, FULL, Takes, View,
+    Connection, Event, FULL, Problem, Takes, View,
     mailbox::Mailbox,
     view::{CaptchaView, CodeMode, CodeView, IdentifierView, Screen, ScreenName},
 };
@@ -23,6 +23,8 @@ use crate::{
 };
 use part::element::{Element, Live};
 
+#[cfg(feature = "full")]
+pub mod around;
 pub mod header;
 pub mod part;
 mod phone;
@@ -38,6 +40,9 @@ pub struct Login {
     pub words: Rc<Words>,
     /// Told apart from the ids of other elements on the page.
     number: u32,
+    /// What the page says of its own.
+    #[cfg(feature = "full")]
+    pub page: Rc<crate::options::page::Page>,
 }
 
 /// What decides which nodes there are; everything else changes inside of them.
@@ -56,13 +61,54 @@ pub struct Stage {
 impl Login {
     /// A picture that changes, and where events go.
     pub fn new(view: ArcReadSignal<View>, send: Rc<dyn Fn(Event)>, words: Words, number: u32) -> Self {
-        Self { view, send, words: Rc::new(words), number }
+        Self {
+            view,
+            send,
+            words: Rc::new(words),
+            number,
+            #[cfg(feature = "full")]
+            page: Rc::default(),
+        }
     }
 
     /// For a press: sends this event to the flow, which knows whether it makes sense now.
     pub fn pressed(&self, event: fn() -> Event) -> Box<dyn Fn()> {
         let send = Rc::clone(&self.send);
         Box::new(move || send(event()))
+    }
+
+    /// The same on a page that says something of its own.
+    #[cfg(feature = "full")]
+    #[must_use]
+    pub fn on(self, page: crate::options::page::Page) -> Self {
+        Self { page: Rc::new(page), ..self }
+    }
+
+    /// Sends an event.
+    #[cfg(feature = "full")]
+    pub fn send(&self, event: Event) {
+        (self.send)(event);
+    }
+
+    /// Something that is read off what stands around the field, whenever it changes.
+    #[cfg(feature = "full")]
+    pub fn live_around(&self, read: impl Fn(&latch_flow::view::Around) -> String + 'static) -> Live {
+        let view = self.view.clone();
+        Rc::new(move || {
+            view.with(|view| match &view.screen {
+                Screen::Identifier(it) => read(&it.around),
+                _ => String::new(),
+            })
+        })
+    }
+
+    /// What stands around the field at this moment.
+    #[cfg(feature = "full")]
+    pub fn around(&self) -> latch_flow::view::Around {
+        self.view.with_untracked(|view| match &view.screen {
+            Screen::Identifier(it) => it.around.clone(),
+            _ => latch_flow::view::Around::default(),
+        })
     }
 
     /// For a form: sends the event of what was entered.
@@ -132,7 +178,10 @@ impl Login {
             if is_same && !is_refused && !is_renewed && !is_other {
                 return;
             }
-            if let Some(field) = find(&form, ":scope>[slot=latch] input") {
+            let is_unaccepted =
+                FULL && untrack(|| view.with(|view| view.problem() == Some(Problem::TermsMissing)));
+            let selector = if is_unaccepted { "[type=checkbox]" } else { ":scope>[slot=latch] input" };
+            if let Some(field) = find(&form, selector) {
                 // Only a detached element refuses focus.
                 let _ = field.focus();
                 if is_refused && stage.screen == ScreenName::Code {
@@ -180,12 +229,28 @@ pub fn busy(view: &View, _: &Words) -> String {
 
 /// Whether what stands in the field is wrong, as ARIA wants it.
 pub fn invalid(view: &View, _: &Words) -> String {
-    view.problem().is_some_and(latch_flow::Problem::is_about_input).to_string()
+    view.problem().is_some_and(Problem::is_about_input).to_string()
 }
 
 /// What is wrong, in words; empty when nothing is.
 pub fn problem(view: &View, words: &Words) -> String {
-    view.problem().map(|problem| words.problem(problem, length(view))).unwrap_or_default()
+    // That one stands elsewhere.
+    let problem = view.problem().filter(|problem| !FULL || *problem != Problem::TermsMissing);
+    problem.map(|problem| words.problem(problem, length(view))).unwrap_or_default()
+}
+
+/// The address that was probably meant; empty where there is none.
+pub fn suggested(view: &View) -> &str {
+    match &view.screen {
+        Screen::Identifier(it) => it.suggestion.as_deref().unwrap_or_default(),
+        _ => "",
+    }
+}
+
+/// The same in words.
+pub fn suggestion(view: &View, words: &Words) -> String {
+    let address = suggested(view);
+    if address.is_empty() { String::new() } else { words.fill(Text::DidYouMean, address) }
 }
 
 /// What a screen reader is told.

@@ -2,7 +2,7 @@
 
 use crate::{
     FULL,
-    connection::{Connection, Names, Takes},
+    connection::{self, Connection, Names, Takes},
 };
 
 /// The element's options as they were written.
@@ -41,6 +41,8 @@ pub struct Options {
     pub redirect_uri: String,
     /// `mailbox` is `off`: no way to the user's mail is offered.
     pub hides_mailbox: bool,
+    /// `terms`: `off`, `notice` or `accept`.
+    pub terms: String,
 }
 
 /// Options that make sense together.
@@ -83,6 +85,24 @@ pub struct Config {
     pub redirect_uri: String,
     /// Whether no way to the user's mail is offered.
     pub hides_mailbox: bool,
+    /// The connections that lead to another page, in order.
+    pub others: Vec<String>,
+    /// Whether they come before the field.
+    pub others_first: bool,
+    /// What is said of the page's terms.
+    pub terms: Terms,
+}
+
+/// What is said of the page's terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Terms {
+    /// Nothing.
+    #[default]
+    Off,
+    /// That whoever goes on agrees to them.
+    Notice,
+    /// That they have to be agreed to before anything else.
+    Accept,
 }
 
 /// What is sent to an address. A number gets a code in any case.
@@ -198,7 +218,16 @@ impl TryFrom<Options> for Config {
         // An attribute may be written over several lines; on the wire there is one space in between.
         let scopes: Vec<_> = options.scope.split_whitespace().collect();
         let scope = if scopes.is_empty() { DEFAULT_SCOPE.to_owned() } else { scopes.join(" ") };
+        let connections = &options.connections;
+        let others = if FULL { connection::others(connections) } else { Vec::new() };
         Ok(Self {
+            others,
+            others_first: FULL && connection::starts_with_others(connections),
+            terms: match options.terms.as_str() {
+                "notice" if FULL => Terms::Notice,
+                "accept" if FULL => Terms::Accept,
+                _ => Terms::Off,
+            },
             issuer: [&origin, "/"].concat(),
             origin,
             client_id: client_id.to_owned(),

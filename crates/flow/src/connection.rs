@@ -57,6 +57,28 @@ impl Names {
     }
 }
 
+/// Which way the codes of a name in `connections` go: `email`, `sms`, or one of these with the name of a
+/// connection of the server's own behind a colon.
+fn strategy(written: &str) -> Option<Connection> {
+    Connection::named(if FULL { written.split(':').next().unwrap_or_default() } else { written })
+}
+
+/// The connections that lead to another page, in order.
+pub(crate) fn others(connections: &str) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for name in connections.split_whitespace().filter(|it| strategy(it).is_none()) {
+        if !others.iter().any(|it| it == name) {
+            others.push(name.to_owned());
+        }
+    }
+    others
+}
+
+/// Whether the first connection leads to another page.
+pub(crate) fn starts_with_others(connections: &str) -> bool {
+    connections.split_whitespace().next().is_some_and(|first| strategy(first).is_none())
+}
+
 /// What the field of the identifier screen takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Takes {
@@ -69,19 +91,18 @@ pub enum Takes {
     Both,
     /// Either, with a field that is made for a phone number.
     PhoneFirst,
-    /// Nothing: the hosted page asks.
+    /// Nothing: another page asks.
     Nothing,
 }
 
 impl Takes {
-    /// What the attribute `connections` asks for: names with blanks between them. Names that are not
-    /// known count for nothing, and none at all means email.
+    /// What the attribute `connections` asks for: names with blanks between them. Nothing at all means
+    /// email; where there are others only, their buttons are all there is.
     pub fn read(connections: &str) -> Self {
-        // A name of the server's own stands behind a colon.
-        let kind = |it: &str| Connection::named(it.split_once(':').map_or(it, |(kind, _)| kind));
-        let place = |name| connections.split_whitespace().position(|it| kind(it) == Some(name));
+        let place = |name| connections.split_whitespace().position(|it| strategy(it) == Some(name));
         let phone = if FULL { place(Connection::Sms) } else { None };
         match (place(Connection::Email), phone) {
+            (None, None) if FULL && !others(connections).is_empty() => Self::Nothing,
             (_, None) => Self::Email,
             (None, Some(_)) => Self::Phone,
             (Some(email), Some(phone)) if phone < email => Self::PhoneFirst,
@@ -142,10 +163,26 @@ mod tests {
             (" sms\n email ", Takes::PhoneFirst),
             ("email carrier-pigeon sms", Takes::Both),
             ("sms:acme-sms email:acme", Takes::PhoneFirst),
-            ("carrier-pigeon", Takes::Email),
+            ("email:customers", Takes::Email),
+            ("sms:twilio google-oauth2", Takes::Phone),
+            ("google-oauth2 github", Takes::Nothing),
         ] {
             assert_eq!(Takes::read(written), takes, "{written:?}");
         }
+    }
+
+    #[test]
+    fn every_other_name_is_a_button_in_its_place() {
+        assert_eq!(others("github email github sms:mine acme-saml"), ["github", "acme-saml"]);
+        assert!(starts_with_others("github email") && !starts_with_others("email github"));
+        assert!(others("email sms").is_empty() && !starts_with_others(""));
+    }
+
+    #[test]
+    fn a_connection_may_have_a_name_of_the_servers_own() {
+        let written = "email:customers sms:";
+        assert_eq!(Names::read(written), Names { email: Some("customers".into()), sms: None });
+        assert_eq!(Names::read(""), Names::default());
     }
 
     #[test]

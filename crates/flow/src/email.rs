@@ -2,6 +2,10 @@
 
 use crate::problem::Problem;
 
+mod suggestion;
+
+pub use suggestion::suggestion;
+
 /// RFC 5321 section 4.5.3.1: a path is at most 256 octets with its angle brackets.
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;

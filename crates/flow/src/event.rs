@@ -33,6 +33,9 @@ pub enum Event {
     OtherFieldRequested,
     /// The user asked for a code to this address.
     IdentifierSubmitted(String),
+    /// The user accepted the terms, or does not any more.
+    #[cfg(feature = "full")]
+    TermsAccepted(bool),
     /// The user pressed the button of another connection.
     #[cfg(feature = "full")]
     ConnectionChosen(String),

@@ -10,6 +10,7 @@ use crate::{
     config::{Config, ConfigFault, Options},
     connection::Takes,
     effect::{Effect, HostEvent},
+    email,
     event::Event,
     home::Home,
     phone::{self, Number},
@@ -19,6 +20,8 @@ use crate::{
         AuthenticatedView, CodeMode, CodeView, FailureView, IdentifierView, PickerView, Screen, Status, View,
     },
 };
+#[cfg(feature = "full")]
+use crate::{config::Exchange, view::Around};
 
 /// A login.
 ///
@@ -36,6 +39,9 @@ pub struct Flow {
     /// What the field of the identifier screen takes now.
     pub(crate) takes: Takes,
     pub(crate) home: Home,
+    /// Whether the user has accepted the terms.
+    #[cfg(feature = "full")]
+    pub(crate) consents: bool,
 }
 
 impl Flow {
@@ -50,6 +56,8 @@ impl Flow {
             last_request: 0,
             last_event: 0,
             wake: None,
+            #[cfg(feature = "full")]
+            consents: false,
         }
     }
 
@@ -86,9 +94,12 @@ impl Flow {
         #[cfg(feature = "full")]
         self.ask_for_plan(&mut effects);
         let wake = match &self.state {
-            State::Identifier(_) if FULL => self.home.tell_at.filter(|at| *at > now),
             State::Code(code) => code.next_change(now),
             State::Captcha(Captcha { code: Some(code), is_shown: false, .. }) => code.next_change(now),
+            State::Identifier(it) => {
+                let told = if FULL { self.home.tell_at } else { None };
+                [told, Some(it.settles_at)].into_iter().flatten().filter(|at| *at > now).min()
+            }
             State::Authenticated(it) => Some(it.session.expires_at).filter(|at| *at > now),
             _ => None,
         };
@@ -112,6 +123,9 @@ impl Flow {
                 problem: it.problem,
                 refusals: it.refusals,
                 sending: it.sending.is_some(),
+                suggestion: self.suggestion(it, now),
+                #[cfg(feature = "full")]
+                around: self.around(it),
             }),
             State::Captcha(it) if it.is_shown => Screen::Captcha(it.view()),
             // Work of the browser alone is done where the user is.
@@ -185,15 +199,40 @@ impl Flow {
         Some(PickerView { plan, region: self.home.region() })
     }
 
+    /// What stands around the field.
+    #[cfg(feature = "full")]
+    fn around(&self, state: &Identifier) -> Around {
+        let Ok(config) = &self.config else { return Around::default() };
+        Around {
+            has_form: config.takes != Takes::Nothing || config.exchange == Exchange::Redirect,
+            others: config.others.clone(),
+            others_first: config.others_first,
+            bound_for: state.bound_for.clone().filter(|_| state.sending.is_some()),
+            terms: config.terms,
+            consents: self.consents,
+        }
+    }
+
+    /// What was probably meant, once the user has paused.
+    fn suggestion(&self, state: &Identifier, now: Millis) -> Option<String> {
+        let is_settled = self.takes == Takes::Email && now >= state.settles_at;
+        if is_settled { email::suggestion(&state.value) } else { None }
+    }
+
+    /// What is worth saying of what stands in the field.
+    fn news(&self, state: &Identifier, now: Millis) -> Option<Status> {
+        let is_told = || self.home.tell_at.is_some_and(|at| at <= now);
+        let number = if FULL { self.number(state).filter(|_| is_told()) } else { None };
+        let suggested = || self.suggestion(state, now).map(Status::Suggested);
+        number.map(Status::NumberRead).or_else(suggested)
+    }
+
     fn status(&self, now: Millis) -> Option<Status> {
         match &self.state {
             State::Identifier(it) if it.sending.is_some() => Some(Status::Sending),
             State::Identifier(it) => match it.problem {
                 Some(problem) => Some(Status::Problem(problem, it.refusals)),
-                None => self
-                    .number(it)
-                    .filter(|_| self.home.tell_at.is_some_and(|at| at <= now))
-                    .map(Status::NumberRead),
+                None => self.news(it, now),
             },
             State::Captcha(it) => Some(match (it.problem, it.is_busy()) {
                 _ if it.is_working() => Status::Checking,

@@ -29,6 +29,10 @@ pub enum Problem {
     IdentifierMissing,
     /// What was typed is neither.
     IdentifierInvalid,
+    /// Another connection was left without an end: given up, or refused there.
+    Declined,
+    /// The terms have to be accepted first.
+    TermsMissing,
     /// Fewer digits than the code has.
     CodeIncomplete,
     /// The code is wrong.

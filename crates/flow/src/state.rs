@@ -8,7 +8,7 @@ use latch_protocol::{
 };
 
 use crate::{
-    RequestId,
+    Millis, RequestId,
     captcha::Captcha,
     config::{ConfigFault, Method},
     connection::Connection,
@@ -16,10 +16,6 @@ use crate::{
     view::ScreenName,
 };
 
-#[cfg_attr(
-    not(feature = "full"),
-    expect(clippy::large_enum_variant, reason = "there is one of these, and a box would only be in the way")
-)]
 pub(crate) enum State {
     /// Nothing is known yet: storage has not been read.
     Starting,
@@ -41,6 +37,8 @@ pub(crate) struct Identifier {
     pub(crate) sending: Option<RequestId>,
     /// Another connection that the browser is on its way to; empty where the server chooses.
     pub(crate) bound_for: Option<String>,
+    /// Until then the user may be in the middle of typing.
+    pub(crate) settles_at: Millis,
 }
 
 pub(crate) struct Code {

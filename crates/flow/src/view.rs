@@ -126,6 +126,29 @@ pub struct IdentifierView {
     pub refusals: u32,
     /// A code is being sent.
     pub sending: bool,
+    /// The address that was probably meant, where what was typed has a slip in it.
+    pub suggestion: Option<String>,
+    /// What stands around the field.
+    #[cfg(feature = "full")]
+    pub around: Around,
+}
+
+/// What stands around the field of the identifier screen.
+#[cfg(feature = "full")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Whether there is a form at all, and not only buttons of other connections.
+    pub has_form: bool,
+    /// The connections that lead to another page, in order.
+    pub others: Vec<String>,
+    /// Whether they come before the field.
+    pub others_first: bool,
+    /// The one that the browser is on its way to.
+    pub bound_for: Option<String>,
+    /// What is said of the page's terms.
+    pub terms: crate::config::Terms,
+    /// Whether they are accepted.
+    pub consents: bool,
 }
 
 /// The list of regions.
@@ -329,6 +352,8 @@ pub enum Status {
     Expired,
     /// The code's tries are used up.
     OutOfTries,
+    /// This address was probably meant.
+    Suggested(String),
     /// Something is wrong; the number tells the same problem from the one before.
     Problem(Problem, u32),
     /// This user is signed in.

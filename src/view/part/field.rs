@@ -58,6 +58,9 @@ pub fn Field(
     hint: Live,
     /// What is wrong; empty when nothing is.
     error: Live,
+    /// What a press on the hint puts into the input; without it, a hint is a text.
+    #[prop(default = None)]
+    suggestion: Option<Live>,
     /// Whether it is wrong because of what stands in the input: `true` or `false`.
     invalid: Live,
 ) -> Element {
@@ -80,11 +83,20 @@ pub fn Field(
         .attr("value", &input.value)
         .attr("aria-describedby", &[&line, " ", &note].concat())
         .live("aria-invalid", &invalid);
+    let mut press = None;
     if let Some(read) = read {
+        let target: HtmlInputElement = entry.node().clone().unchecked_into();
         for event in ["input", "compositionend"] {
-            let read = Rc::clone(&read);
-            entry = entry.on(event, Box::new(move |event| show(&event, &*read)));
+            let (target, read) = (target.clone(), Rc::clone(&read));
+            entry = entry.on(event, Box::new(move |event| show(&event, &target, &*read)));
         }
+        press = suggestion.map(|suggestion| -> Box<dyn Fn()> {
+            Box::new(move || {
+                target.set_value(&read(suggestion()));
+                // Only a detached element refuses focus.
+                let _ = target.focus();
+            })
+        });
     }
     let mut frame = Element::new("div", "box", sheet)
         .attr("data-cells", &decimal(input.cells))
@@ -98,16 +110,15 @@ pub fn Field(
     Element::new("div", "field", sheet)
         .child(Element::new("label", "label", sheet).attr("for", &id).label(&label))
         .child(frame)
-        .child(Message(MessageProps { id: line, error, hint }))
+        .child(Message(MessageProps { id: line, error, hint, press }))
         .child(Element::new("p", "note", sheet).attr("id", &note).label(&advice))
 }
 
-fn show(event: &Event, read: &dyn Fn(String) -> String) {
+fn show(event: &Event, input: &HtmlInputElement, read: &dyn Fn(String) -> String) {
     // Half a composition is not a text yet; it comes again when it is done.
     if event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
         return;
     }
-    let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else { return };
     let typed = input.value();
     let shown = read(typed.clone());
     // Writing the same value would still move the caret.

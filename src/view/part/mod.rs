@@ -1,6 +1,8 @@
 //! What screens are made of. A part takes props and gives callbacks; it knows no login and no sentence.
 
 pub mod button;
+#[cfg(feature = "full")]
+pub mod choice;
 mod choices;
 pub mod element;
 pub mod field;

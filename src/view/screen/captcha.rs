@@ -79,7 +79,7 @@ fn frame(login: &Login, captcha: &CaptchaView) -> Vec<Element> {
 
 fn error(login: &Login) -> Element {
     let (error, hint) = (login.live(problem), login.live(|_, _| String::new()));
-    Message(MessageProps { id: login.id("captcha-error"), error, hint })
+    Message(MessageProps { id: login.id("captcha-error"), error, hint, press: None })
 }
 
 fn primary(login: &Login, text: Text) -> Element {

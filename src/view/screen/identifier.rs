@@ -1,8 +1,12 @@
 //! Who are you?
 
+use std::rc::Rc;
+
 use latch_flow::{Event, FULL, Takes, View, config::Method, view::Screen};
 use leptos::prelude::*;
 
+#[cfg(feature = "full")]
+use crate::view::{around, part::message::Message};
 use crate::{
     dictionary::Text,
     style,
@@ -13,10 +17,9 @@ use crate::{
             element::Element,
             field::{Field, Input},
             form::Form,
-            message::Message,
         },
         phone::{self, Phone},
-        problem,
+        problem, suggested, suggestion,
     },
 };
 
@@ -32,8 +35,11 @@ pub fn Identifier(
         Takes::Phone | Takes::PhoneFirst => (Text::PhoneLabel, "phone", "tel", "tel", "tel"),
         // `email` has letters and the @ at hand, and digits one key away. The browser's own idea of an
         // address would refuse a number.
-        Takes::Nothing if FULL => return leave(&login),
-        Takes::Both | Takes::Nothing => (Text::IdentifierLabel, "username", "text", "email", "username"),
+        #[cfg(feature = "full")]
+        Takes::Nothing => return around::around(&login, leave(&login)),
+        #[cfg(not(feature = "full"))]
+        Takes::Nothing => (Text::EmailLabel, "email", "email", "email", "email"),
+        Takes::Both => (Text::IdentifierLabel, "username", "text", "email", "username"),
     };
     let input = Input {
         name,
@@ -50,6 +56,18 @@ pub fn Identifier(
     let busy = login.live(busy);
     let phone = takes.takes_phone().then(|| phone::parts(&login, takes));
     let Phone { sheet, picker, read, other } = phone.unwrap_or_default();
+    // A number is read back; an address, where it has a slip.
+    let hint = if takes.takes_phone() { login.live(phone::reading) } else { login.live(suggestion) };
+    let suggestion = (takes == Takes::Email).then(|| login.live(|view, _| suggested(view).to_owned()));
+    let entered = login.submitted(Event::IdentifierEntered);
+    let read = read.unwrap_or_else(|| {
+        Rc::new(move |text: String| {
+            entered(text.clone());
+            text
+        })
+    });
+    #[cfg(feature = "full")]
+    let surrounded = login.clone();
     let form = view! {
         <Form sheet=style::IDENTIFIER submit=login.submitted(Event::IdentifierSubmitted)>
             <Field
@@ -58,19 +76,41 @@ pub fn Identifier(
                 label=name
                 input
                 beside=picker
-                read
-                hint=login.live(phone::reading)
+                read=Some(read)
+                hint
+                suggestion
                 error=login.live(problem)
                 invalid=login.live(invalid)
             />
+            <Consent login=login.clone() />
             <Button kind="button primary" label busy=busy.clone() off=busy />
         </Form>
     }
     .into_inner();
-    if let Some(other) = other { form.child(other) } else { form }
+    let form = if let Some(other) = other { form.child(other) } else { form };
+    #[cfg(feature = "full")]
+    let form = around::around(&surrounded, form);
+    form
+}
+
+/// What has to be accepted before anything is sent.
+#[component]
+fn Consent(
+    /// The login.
+    login: Login,
+) -> Option<Element> {
+    #[cfg(feature = "full")]
+    let consent = around::consent(&login);
+    #[cfg(not(feature = "full"))]
+    let consent = {
+        drop(login);
+        None
+    };
+    consent
 }
 
 /// The hosted page asks who they are: one press leads there.
+#[cfg(feature = "full")]
 fn leave(login: &Login) -> Element {
     let busy = login.live(busy);
     view! {

@@ -11,10 +11,11 @@ use latch_protocol::{
 
 use super::Turn;
 use crate::{
-    config::{Exchange, Method},
+    config::{Exchange, Method, Terms},
     connection::Connection,
     effect::{Address, Effect, Request},
     event::Secrets,
+    problem::Problem,
     state::{Code, Phase, State},
 };
 
@@ -24,12 +25,35 @@ impl Turn<'_> {
         if !matches!(&self.flow.state, State::Identifier(state) if state.sending.is_none()) {
             return;
         }
+        if self.lacks_consent() {
+            return;
+        }
         let request = self.draw();
         if let State::Identifier(state) = &mut self.flow.state {
             state.problem = None;
             state.sending = Some(request);
             state.bound_for = Some(connection);
         }
+    }
+
+    /// The terms were accepted, or are not any more.
+    pub(super) fn consent(&mut self, given: bool) {
+        self.flow.consents = given;
+        if let State::Identifier(state) = &mut self.flow.state {
+            state.problem = state.problem.filter(|problem| *problem != Problem::TermsMissing);
+        }
+    }
+
+    /// Whether the terms have to be accepted first; says so.
+    pub(super) fn lacks_consent(&mut self) -> bool {
+        let lacks = self.config.terms == Terms::Accept && !self.flow.consents;
+        if let State::Identifier(state) = &mut self.flow.state
+            && lacks
+        {
+            state.problem = Some(Problem::TermsMissing);
+            state.refusals += 1;
+        }
+        lacks
     }
 
     /// The code was right: on to `/authorize` with the ticket.

@@ -16,15 +16,6 @@ use crate::{
 const PAUSE: Millis = 1000;
 
 impl Turn<'_> {
-    pub(super) fn enter_identifier(&mut self, typed: String) {
-        let State::Identifier(state) = &mut self.flow.state else { return };
-        if state.sending.is_some() {
-            return;
-        }
-        state.value = typed;
-        self.read_number();
-    }
-
     pub(super) fn plan_loaded(&mut self, plan: Plan) {
         self.flow.home.plan = Some(Rc::new(plan));
         let asked = self.config.region.as_deref();
@@ -61,7 +52,7 @@ impl Turn<'_> {
     }
 
     /// What the field holds may be a number now.
-    fn read_number(&mut self) {
+    pub(super) fn read_number(&mut self) {
         let State::Identifier(state) = &self.flow.state else { return };
         let is_read = self.flow.number(state).is_some();
         let tell_at = is_read.then(|| self.now.saturating_add(PAUSE));

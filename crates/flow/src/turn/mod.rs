@@ -41,21 +41,19 @@ impl Turn<'_> {
                 }
             }
             #[cfg(feature = "full")]
-            Event::IdentifierEntered(typed) => self.enter_identifier(typed),
-            #[cfg(feature = "full")]
             Event::PlanLoaded(plan) => self.plan_loaded(plan),
             #[cfg(feature = "full")]
             Event::RegionHinted(hint, region) => self.hint_region(hint, region),
             #[cfg(feature = "full")]
             Event::OtherFieldRequested => self.change_field(),
             #[cfg(not(feature = "full"))]
-            Event::IdentifierEntered(_)
-            | Event::PlanLoaded(_)
-            | Event::RegionHinted(..)
-            | Event::OtherFieldRequested => {}
+            Event::PlanLoaded(_) | Event::RegionHinted(..) | Event::OtherFieldRequested => {}
             Event::IdentifierSubmitted(typed) => self.submit_identifier(&typed),
             #[cfg(feature = "full")]
+            Event::TermsAccepted(given) => self.consent(given),
+            #[cfg(feature = "full")]
             Event::ConnectionChosen(name) => self.choose_connection(name),
+            Event::IdentifierEntered(typed) => self.enter_identifier(typed),
             Event::CodeEntered(text) => self.enter_code(&text),
             Event::CodeSubmitted(text) => self.submit_code(&text),
             Event::ResendRequested => self.resend(),

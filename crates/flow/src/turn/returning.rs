@@ -86,6 +86,8 @@ impl Turn<'_> {
             error::UNAUTHORIZED | error::ACCESS_DENIED | error::INVALID_GRANT => {
                 if body.error_description.contains(description::USER_BLOCKED) {
                     Problem::Blocked
+                } else if self.is_from_another() {
+                    Problem::Declined
                 } else {
                     Problem::LinkRefused
                 }
@@ -95,6 +97,11 @@ impl Turn<'_> {
             _ => Problem::NotAllowed,
         };
         self.ask_again(problem);
+    }
+
+    /// Whether the answer is another connection's, and not a link's.
+    fn is_from_another(&self) -> bool {
+        matches!(&self.flow.state, State::Code(state) if self.config.others.contains(&state.challenge.connection))
     }
 
     /// No tokens for it: the code is used all the same.

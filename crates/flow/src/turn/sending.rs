@@ -7,7 +7,7 @@ use latch_protocol::{
 
 use super::Turn;
 use crate::{
-    FULL, Full, RequestId,
+    FULL, Full, Millis, RequestId,
     captcha::Step,
     code::{challenge, end_of_wait},
     connection::Connection,
@@ -17,7 +17,21 @@ use crate::{
     state::{Code, Identifier, Phase, State},
 };
 
+/// Whoever types nothing for this long has probably finished: in milliseconds.
+const PAUSE: Millis = 700;
+
 impl Turn<'_> {
+    pub(super) fn enter_identifier(&mut self, typed: String) {
+        if let State::Identifier(state) = &mut self.flow.state
+            && state.sending.is_none()
+        {
+            state.value = typed;
+            state.settles_at = self.now.saturating_add(PAUSE);
+            #[cfg(feature = "full")]
+            self.read_number();
+        }
+    }
+
     pub(super) fn submit_identifier(&mut self, typed: &str) {
         if FULL && matches!(self.flow.state, State::Code(_)) {
             // The basic edition was asked for a captcha while it had another code sent.
@@ -37,6 +51,10 @@ impl Turn<'_> {
                 state.connection = connection;
                 state.bound_for = None;
                 state.problem = None;
+                #[cfg(feature = "full")]
+                if self.lacks_consent() {
+                    return;
+                }
                 self.send_code(connection, identifier);
             }
             Err(problem) => {

@@ -3,6 +3,8 @@
 //! The clock, the storage and the server are played by hand, so a story of three minutes takes none.
 
 #[cfg(test)]
+mod around;
+#[cfg(test)]
 mod captcha;
 #[cfg(test)]
 mod checking;
@@ -20,6 +22,8 @@ mod refusals;
 mod sending;
 #[cfg(test)]
 mod session;
+#[cfg(test)]
+mod suggestion;
 #[cfg(test)]
 mod tokens;
 

@@ -459,9 +459,9 @@ fn started() -> impl Strategy<Value = What> {
 fn what() -> impl Strategy<Value = What> {
     prop_oneof![
         8 => Just(What::GoesWell),
-        4 => select(vec!["ada@example.com", "bob@example.org", "nobody", ""])
+        4 => select(vec!["ada@example.com", "bob@example.org", "ada@gmial.com", "nobody", ""])
             .prop_map(|text| What::Submits(text.into())),
-        2 => select(vec!["412 34 567", "+1", "415 555 0132", "a", ""]).prop_map(|text| What::Types(text.into())),
+        2 => select(vec!["ada@gmial.com", "bob@example.con", "412 34 567", "+1", "415 555 0132", "a", ""]).prop_map(|text| What::Types(text.into())),
         1 => Just(What::PlanLoaded),
         1 => (select(vec![Hint::Device, Hint::Server, Hint::User]), select(vec!["NO", "US", "ZZ"]))
             .prop_map(|(hint, region)| What::Hints(hint, region.into())),
