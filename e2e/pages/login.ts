@@ -16,6 +16,8 @@ export class Login {
   readonly searchCountry: Locator;
   /** The countries that fit what is searched for, the best first. */
   readonly foundCountries: Locator;
+  /** What the list says where no country fits. */
+  readonly noCountry: Locator;
   /** What is understood of a number, under its field. */
   readonly reading: Locator;
   /** The ways between a field for a number and one for an address. */
@@ -60,6 +62,7 @@ export class Login {
     this.countries = element.getByRole("dialog", name("Countries and regions", "regions"));
     this.searchCountry = element.getByRole("combobox", name("Search country or code", "regionSearch"));
     this.foundCountries = element.getByRole("option");
+    this.noCountry = this.countries.getByRole("status");
     this.reading = element.getByText(/^\u2066\+[\d ]+\u2069/).and(page.locator(":not([role=status])"));
     this.usePhone = element.getByRole("button", name("Use your phone", "usePhone"));
     this.useEmail = element.getByRole("button", name("Use your email", "useEmail"));

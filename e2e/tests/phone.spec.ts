@@ -93,7 +93,7 @@ test("all of it by the keyboard", async ({ page, open, login, inbox }) => {
   for (const [searched, found] of [["+47", "NO"], ["noreg", "NO"], ["Norge", "NO"], ["xk", "XK"], ["cote", "CI"]]) {
     await login.searchCountry.fill(searched ?? "");
     if (searched !== "noreg") expect(await active(), searched).toBe(found);
-    else await expect(login.message(say.noCountry)).toBeVisible();
+    else await expect(login.noCountry).toHaveText(say.noCountry);
   }
   await page.keyboard.press("Escape");
   await expect(login.countries).toHaveCount(0);
@@ -282,25 +282,4 @@ test("on the narrowest phone nothing sticks out, and the list is a sheet over th
   expect(await beyond()).toBe(0);
   const sheet = await login.countries.boundingBox();
   expect(sheet).toMatchObject({ x: 0, width: 280 });
-});
-
-test("the list is up within a blink, also on a slow phone", async ({ page, open, login }) => {
-  await open("plain", { attributes: 'connections="sms" region="NO"' });
-  await expect(login.country).toBeVisible();
-  // People look at a page before they press.
-  await page.waitForTimeout(1500);
-  const client = await page.context().newCDPSession(page);
-  await client.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-  const took = await login.country.evaluate(
-    (button) =>
-      new Promise<number>((done) => {
-        const start = performance.now();
-        (button as HTMLElement).click();
-        requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
-      }),
-  );
-  await client.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-  await expect(login.foundCountries.first()).toBeVisible();
-  console.log(`The list of countries opened in ${Math.round(took)} ms, with a CPU of a quarter of the speed`);
-  expect(took).toBeLessThan(400);
 });

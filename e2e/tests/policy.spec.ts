@@ -230,3 +230,15 @@ test.describe("markup in what the widget is given", () => {
     await check(login, xss);
   });
 });
+
+test("under a strict policy the list of countries violates nothing", async ({ page, host, login, site, server }) => {
+  const headers = { "Content-Security-Policy": policy(server.origin, site.origin, "'none'") };
+  await page.goto(site.page("strict", { headers, attributes: 'connections="sms" region="NO"' }));
+  await login.country.click();
+  await login.searchCountry.fill("Denmark");
+  await page.keyboard.press("Enter");
+  await expect(login.country).toHaveAccessibleName("Country: Denmark +45");
+  await login.phone.fill("20 12 34 56");
+  await expect(login.reading).toBeVisible();
+  expect(host.violations).toEqual([]);
+});

@@ -123,7 +123,13 @@ struct Regions {
 struct All {
     choices: Rc<Vec<Choice>>,
     /// The names of each as they are searched.
-    searched: Vec<[String; 2]>,
+    searched: Vec<Searched>,
+}
+
+struct Searched {
+    names: [String; 2],
+    /// Whether it is the main one of those that share its calling code.
+    is_main: bool,
 }
 
 impl Regions {
@@ -153,11 +159,11 @@ impl Regions {
         let ranks: Vec<Option<u8>> = choices
             .iter()
             .zip(searched)
-            .map(|(choice, names)| {
+            .map(|(choice, searched)| {
                 if typed.is_empty() {
                     Some(u8::from(choice.key != current))
                 } else {
-                    rank(typed, choice, names)
+                    rank(typed, choice, searched)
                 }
             })
             .collect();
@@ -183,7 +189,12 @@ fn all(plan: &Plan, words: &Words) -> All {
         .collect();
     let order = alphabetical(choices.iter().map(|it| it.name.as_str()), words.spoken());
     let choices: Vec<Choice> = order.into_iter().filter_map(|place| choices.get(place).cloned()).collect();
-    let searched = choices.iter().map(|it| [folded(&it.name), folded(&it.other_name)]).collect();
+    let main = |code: &str| plan.regions().find(|(_, its)| code.strip_prefix('+') == Some(its));
+    let searched = choices.iter().map(|it| Searched {
+        names: [folded(&it.name), folded(&it.other_name)],
+        is_main: main(&it.code).is_some_and(|(region, _)| region.as_str() == it.key),
+    });
+    let searched = searched.collect();
     All { choices: Rc::new(choices), searched }
 }
 
@@ -191,10 +202,11 @@ fn all(plan: &Plan, words: &Words) -> All {
 const LAST_RANK: u8 = 3;
 
 /// How well a region fits what is searched for: less is better.
-fn rank(typed: &str, choice: &Choice, names: &[String; 2]) -> Option<u8> {
+fn rank(typed: &str, choice: &Choice, searched: &Searched) -> Option<u8> {
+    let Searched { names, is_main } = searched;
     let code = choice.code.trim_start_matches('+');
     let digits = typed.strip_prefix('+').or_else(|| typed.strip_prefix("00")).unwrap_or(typed);
-    if code == digits || choice.key.eq_ignore_ascii_case(typed) {
+    if code == digits && *is_main || choice.key.eq_ignore_ascii_case(typed) {
         return Some(0);
     }
     let starts = |name: &String| name.starts_with(typed);
