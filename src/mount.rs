@@ -3,7 +3,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use any_spawner::Executor;
-use latch_flow::{View, view::Screen};
+use latch_flow::{Event, View, view::Screen};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
@@ -32,24 +32,36 @@ pub struct Mounted {
 /// Mounts the two halves of a login: the chrome into `chrome`, inside the shadow root, and the form
 /// into `element` itself, from where the shadow root's slot shows it.
 pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mounted {
-    // Effects run as the browser's microtasks; the second mount finds that settled.
-    let _ = Executor::init_wasm_bindgen();
-    let number = MOUNTED.replace(MOUNTED.get() + 1);
     let (view, set_view) = arc_signal(View { screen: Screen::Starting, status: None, is_checking: false });
     let host = Host::new(element.clone(), options.on_states.clone(), options.on_outgrown.clone());
     let shell = Shell::new(&options, host, Box::new(move |view| set_view.set(view)));
     let sender = shell.clone();
+    shell.start();
+    let halves = show(element, chrome, options, view, Rc::new(move |event| sender.send(event)));
+    Mounted { _halves: halves, shell }
+}
+
+/// The two halves alone: they show a picture that changes, and send what their user does.
+pub fn show(
+    element: &HtmlElement,
+    chrome: HtmlElement,
+    options: Options,
+    view: ArcReadSignal<View>,
+    send: Rc<dyn Fn(Event)>,
+) -> [Shown; 2] {
+    // Effects run as the browser's microtasks; the second mount finds that settled.
+    let _ = Executor::init_wasm_bindgen();
+    let number = MOUNTED.replace(MOUNTED.get() + 1);
     #[cfg(feature = "full")]
     let page = options.page;
     let Options { heading, logo, words, .. } = options;
-    let login = Login::new(view, Rc::new(move |event| sender.send(event)), words, number);
+    let login = Login::new(view, send, words, number);
     #[cfg(feature = "full")]
     let login = login.on(page);
-    shell.start();
     let header = Header(HeaderProps { login: login.clone(), heading, logo }).show_in(&chrome);
     let app = App(AppProps { login: login.clone() });
     let form = login.attend(app, element.clone(), chrome).show_in(element);
-    Mounted { _halves: [header, form], shell }
+    [header, form]
 }
 
 impl Mounted {

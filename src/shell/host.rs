@@ -33,7 +33,7 @@ impl Host {
     }
 
     /// Sets the element's states: the screen, and `busy` and `error`.
-    pub(super) fn show_states(&self, view: &View) {
+    pub fn show_states(&self, view: &View) {
         let Some(on_states) = &self.on_states else { return };
         let states = Array::new();
         let add = |name: &str| states.push(&JsValue::from_str(name));
@@ -49,7 +49,7 @@ impl Host {
     }
 
     /// Dispatches an event.
-    pub(super) fn tell(&self, event: &HostEvent) {
+    pub fn tell(&self, event: &HostEvent) {
         let detail = Object::new();
         match event {
             HostEvent::Step(step) => {

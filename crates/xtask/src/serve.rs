@@ -53,6 +53,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if ready {
         println!("\nLatch is ready");
         println!("  demo page    http://localhost:{}", ports.demo);
+        println!("  gallery      http://localhost:{}/gallery", ports.demo);
         println!("  inbox        {origin}/dev/inbox");
         println!("  hosted page  {origin}/login");
         println!("Ctrl-C stops it.");
