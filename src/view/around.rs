@@ -24,10 +24,10 @@ pub fn around(login: &Login, form: Element) -> Element {
     let sheet = style::AROUND;
     let it = login.around();
     let mut all = vec![if it.has_form { form } else { problems(login) }];
-    if !it.others.is_empty() {
-        let buttons = it.others.iter().map(|name| choice(login, name));
+    if !it.others.names.is_empty() {
+        let buttons = it.others.names.iter().map(|name| choice(login, name));
         let others = buttons.fold(Element::new("div", "others", sheet), Element::child);
-        let at = if it.others_first { 0 } else { all.len() };
+        let at = if it.others.come_first { 0 } else { all.len() };
         all.insert(at, others);
         if it.has_form {
             all.insert(1, Element::new("p", "or", sheet).label(&login.words.say(Text::Or)));

@@ -85,12 +85,19 @@ pub struct Config {
     pub redirect_uri: String,
     /// Whether no way to the user's mail is offered.
     pub hides_mailbox: bool,
-    /// The connections that lead to another page, in order.
-    pub others: Vec<String>,
-    /// Whether they come before the field.
-    pub others_first: bool,
+    /// The connections that lead to another page.
+    pub others: Others,
     /// What is said of the page's terms.
     pub terms: Terms,
+}
+
+/// The connections that lead to another page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// Their names, in order.
+    pub names: Vec<String>,
+    /// Whether they come before the field.
+    pub come_first: bool,
 }
 
 /// What is said of the page's terms.
@@ -219,10 +226,16 @@ impl TryFrom<Options> for Config {
         let scopes: Vec<_> = options.scope.split_whitespace().collect();
         let scope = if scopes.is_empty() { DEFAULT_SCOPE.to_owned() } else { scopes.join(" ") };
         let connections = &options.connections;
-        let others = if FULL { connection::others(connections) } else { Vec::new() };
+        let others = if FULL {
+            Others {
+                names: connection::others(connections),
+                come_first: connection::starts_with_others(connections),
+            }
+        } else {
+            Others::default()
+        };
         Ok(Self {
             others,
-            others_first: FULL && connection::starts_with_others(connections),
             terms: match options.terms.as_str() {
                 "notice" if FULL => Terms::Notice,
                 "accept" if FULL => Terms::Accept,

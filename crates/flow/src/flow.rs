@@ -206,7 +206,6 @@ impl Flow {
         Around {
             has_form: config.takes != Takes::Nothing || config.exchange == Exchange::Redirect,
             others: config.others.clone(),
-            others_first: config.others_first,
             bound_for: state.bound_for.clone().filter(|_| state.sending.is_some()),
             terms: config.terms,
             consents: self.consents,

@@ -139,10 +139,8 @@ pub struct IdentifierView {
 pub struct Around {
     /// Whether there is a form at all, and not only buttons of other connections.
     pub has_form: bool,
-    /// The connections that lead to another page, in order.
-    pub others: Vec<String>,
-    /// Whether they come before the field.
-    pub others_first: bool,
+    /// The connections that lead to another page.
+    pub others: crate::config::Others,
     /// The one that the browser is on its way to.
     pub bound_for: Option<String>,
     /// What is said of the page's terms.

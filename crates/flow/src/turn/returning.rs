@@ -101,7 +101,7 @@ impl Turn<'_> {
 
     /// Whether the answer is another connection's, and not a link's.
     fn is_from_another(&self) -> bool {
-        matches!(&self.flow.state, State::Code(state) if self.config.others.contains(&state.challenge.connection))
+        matches!(&self.flow.state, State::Code(state) if self.config.others.names.contains(&state.challenge.connection))
     }
 
     /// No tokens for it: the code is used all the same.

@@ -79,5 +79,5 @@ fn a_code_goes_by_the_connection_that_the_page_names_and_a_reload_knows_which_wa
 fn where_there_are_only_other_connections_there_is_no_field() {
     let screen = Login::with(|options| options.connections = "github acme".into()).identifier_screen();
     assert!(!screen.around.has_form);
-    assert_eq!(screen.around.others, ["github", "acme"]);
+    assert_eq!(screen.around.others.names, ["github", "acme"]);
 }
