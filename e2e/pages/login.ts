@@ -107,11 +107,11 @@ export class Login {
   }
 
   /** What can be worked with, in the order of the page. */
-  async order(): Promise<string[]> {
+  async order(): Promise<(string | undefined)[]> {
     return this.element.evaluate((it) =>
       [...it.querySelectorAll<HTMLElement>("input, button")]
         .filter((one) => one.checkVisibility())
-        .map((one) => (one as HTMLInputElement).labels?.[0]?.textContent || one.innerText.replace(/^.\n/, "")),
+        .map((one) => (one as HTMLInputElement).labels?.[0]?.textContent || one.ariaLabel || one.innerText.split("\n").find((line) => line.length > 1)),
     );
   }
 

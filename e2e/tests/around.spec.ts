@@ -85,20 +85,6 @@ test.describe("another connection", () => {
     expect((await host.authenticated()).idTokenPayload).toMatchObject({ email: address });
   });
 
-  test("that was given up leads back to the field, with a word about it", async ({ page, open, login, server }) => {
-    await page.route(`${server.origin}/authorize?*`, async (route) => {
-      const { searchParams } = new URL(route.request().url());
-      const back = new URL(searchParams.get("redirect_uri") ?? "");
-      back.search = String(new URLSearchParams({ error: "access_denied", state: searchParams.get("state") ?? "" }));
-      await route.fulfill({ status: 302, headers: { Location: back.href } });
-    });
-    await open("plain", { attributes: 'connections="google-oauth2 email"' });
-    await login.continueWith("Google").click();
-    await page.waitForURL(/\/plain\.html$/);
-    await expect(login.message(say.declined)).toBeVisible();
-    await login.asksForAddress();
-  });
-
   test("stands where the page has it, under the name that people know", async ({ page, open, login }) => {
     await open("plain", { attributes: 'connections="apple email acme"' });
     await expect(login.continueWith("Apple")).toBeVisible();

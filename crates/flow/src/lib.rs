@@ -26,7 +26,7 @@ pub mod view;
 mod base64url;
 mod code;
 mod flow;
-mod full;
+pub mod full;
 mod state;
 mod turn;
 
