@@ -62,7 +62,7 @@ impl std::fmt::Debug for Email {
 }
 
 fn canonical_local(local: &str) -> Result<String, NotAnAddress> {
-    // Lower case may decompose (İ becomes i and a dot), so it is composed again.
+    // Some small letters have a composed form that their capitals have not (J̌), so they are composed again.
     let local: String = local.nfc().collect::<String>().to_lowercase().nfc().collect();
     let dots_are_between = local.split('.').all(|atom| !atom.is_empty());
     if local.len() > LOCAL_MAX || !dots_are_between || !local.chars().all(|c| c == '.' || is_atext(c)) {
@@ -107,6 +107,7 @@ mod tests {
         }
         assert_eq!(canonical("x@BÜCHER.example").as_deref(), Some("x@xn--bcher-kva.example"));
         assert_eq!(canonical("jose\u{301}@a.example"), canonical("jos\u{e9}@a.example"));
+        assert_eq!(canonical("J\u{30c}@a.example"), canonical("\u{1f0}@a.example"));
         assert_eq!(canonical("first.last+tag@a.co").as_deref(), Some("first.last+tag@a.co"));
     }
 

@@ -153,11 +153,11 @@ async fn heads_that_could_be_read_in_two_ways_or_are_too_large_are_refused() {
         "POST /oauth/token HTTP/1.1\r\nhost: a\r\ntransfer-encoding: nonsense\r\n\r\n".to_owned(),
         "POST /oauth/token HTTP/1.1\r\nhost: a\r\n x: folded\r\n\r\n".to_owned(),
         "GET /oauth/token HTTP/1.1\r\nho st: a\r\n\r\n".to_owned(),
-        "GET / HTTP/9.9\r\n\r\n".to_owned(),
+        "GET /v2/logout HTTP/9.9\r\n\r\n".to_owned(),
         "\u{0}\u{1}\u{2}\r\n\r\n".to_owned(),
-        format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(100_000)),
+        format!("GET /v2/logout HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "y".repeat(100_000)),
         format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "y".repeat(100_000)),
-        format!("GET / HTTP/1.1\r\n{many}\r\n"),
+        format!("GET /v2/logout HTTP/1.1\r\nhost: a\r\n{many}\r\n"),
     ] {
         let mut stream = raw(&running).await;
         let _ = stream.write_all(head.as_bytes()).await;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mail::payloads::payloads;
 
 const LINK: &str =
     "https://login.example/passwordless/verify_redirect?client_id=shop&verification_code=012345";
@@ -76,6 +77,34 @@ fn nothing_in_the_message_is_fetched_from_anywhere() {
             assert!(!html.contains(remote), "{remote}");
         }
     }
+}
+
+#[test]
+fn whatever_a_name_or_a_host_is_the_message_has_its_own_lines_and_elements() {
+    let elements = |html: &str| html.matches('<').count();
+    let plain = sample("Acme", Send::LinkOrCode);
+    let ada = identity("email", "ada@a.co");
+    for nasty in payloads() {
+        let named = sample(&nasty, Send::LinkOrCode);
+        let hosted =
+            Templates::default().write(Facts { host: &nasty, ..facts("Acme", &ada, Send::LinkOrCode) });
+        for message in [named, hosted] {
+            assert_eq!(elements(&message.html), elements(&plain.html), "{nasty:?}");
+            assert_eq!(message.text.lines().count(), plain.text.lines().count(), "{nasty:?}");
+            assert!(message.subject.starts_with("012345 is your code for "), "{nasty:?}");
+            let shown = [&message.subject, &message.text, &message.html].map(String::as_str).concat();
+            assert!(!shown.chars().any(|c| is_format(c) || (c.is_control() && c != '\n')), "{nasty:?}");
+        }
+    }
+    assert_eq!(one_line(&"x".repeat(1000)).len(), 80, "and it is short");
+}
+
+#[test]
+fn a_subject_of_several_lines_is_one() {
+    let subject = Template::parse("{{ code }}\r\nBcc: eve@evil.example", Markup::Text).unwrap();
+    let templates = Templates { subject, ..Templates::default() };
+    let message = templates.write(facts("Acme", &identity("email", "ada@a.co"), Send::Code));
+    assert_eq!(message.subject, "012345 Bcc: eve@evil.example");
 }
 
 #[test]

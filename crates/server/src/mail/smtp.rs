@@ -198,7 +198,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        mail::message::{Facts, Send, Templates},
+        mail::{
+            message::{Facts, Send, Templates},
+            payloads::payloads,
+        },
         proof::Identity,
     };
 
@@ -263,7 +266,11 @@ mod tests {
         assert!(value("Subject").starts_with("012345 is your code for "));
         let from = mailparse::addrparse_header(header("From")).unwrap();
         assert_eq!(from.count_addrs(), 1);
-        assert_eq!(from.extract_single_info().unwrap().addr, "login@mail.example");
+        let from = from.extract_single_info().unwrap();
+        assert_eq!(from.addr, "login@mail.example");
+        // Not even in quotes: not every reader knows them.
+        let name = from.display_name.unwrap_or_default();
+        assert!(!name.contains(['<', '>', '@', ',', ';', ':', '"', '\\', '(']), "{name:?}");
         assert_eq!(mail.subparts.len(), 2);
     }
 
@@ -275,19 +282,7 @@ mod tests {
 
     #[test]
     fn no_name_adds_a_header_or_a_recipient() {
-        for nasty in [
-            "Acme\r\nBcc: eve@evil.example",
-            "Acme\nX: y",
-            "Acme\0",
-            "Acme\r\n\r\nbody",
-            "\"Acme\" <eve@evil.example>, ",
-            "Acme\u{2028}Bcc: eve@evil.example",
-            "Acme\u{85}X: y",
-            "\u{202e}emcA",
-            "=?utf-8?q?=0d=0aBcc:_eve@evil.example?=",
-            "\\\"\r\n ",
-            "",
-        ] {
+        for nasty in payloads().iter().map(String::as_str).chain([""]) {
             check_headers(&build(nasty, None, "shop.example"));
             check_headers(&build("Acme", Some(nasty), nasty));
         }

@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use super::*;
+use crate::mail::payloads::payloads;
 
 fn text(source: &str, variables: &Variables) -> String {
     Template::parse(source, Markup::Text).unwrap().render(variables).unwrap()
@@ -74,6 +75,15 @@ fn in_html_a_value_is_text_and_nothing_else() {
 }
 
 #[test]
+fn no_value_is_read_as_a_template_or_as_markup() {
+    for nasty in payloads() {
+        let variables = Variables::default().with("user.name", nasty.clone());
+        assert_eq!(text("{{ user.name }}", &variables), nasty);
+        assert_eq!(html("{{ user.name }}", &variables), escape(&nasty));
+    }
+}
+
+#[test]
 fn a_mistake_is_told_in_one_line() {
     for (source, said) in [
         ("{% if code %}", "expected"),
@@ -119,6 +129,8 @@ fn a_template_that_does_too_much_ends_soon_and_takes_nothing_with_it() {
         loops(3, "x"),
         loops(3, "{{ code }}"),
         loops(2, &"x".repeat(1000)),
+        // Few steps, and more than a message may be.
+        loops(1, &"x".repeat(300)),
         loops(2, "{% capture a %}{{ a }}xxxxxxxxxx{% endcapture %}"),
         loops(1, "{% assign a = a | append: a | append: 'x' %}"),
         format!("{{% assign a = 'x' %}}{doubling}{{{{ a }}}}"),
