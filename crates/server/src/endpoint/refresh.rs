@@ -201,11 +201,14 @@ mod tests {
         let test = with_lifetimes(0, Some(86_400)).await;
         let idle = test.login("ada@example.com", "openid offline_access").await;
         let mut used = test.login("bob@example.com", "openid offline_access").await;
+        let late = test.login("eve@example.com", "openid offline_access").await;
+        let late = refresh(&test, &late["refresh_token"], json!({})).await.json();
         for _ in 0..29 {
             test.clock.advance_seconds(day - 1);
             used = refresh(&test, &used["refresh_token"], json!({})).await.json();
         }
         refresh(&test, &idle["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
+        refresh(&test, &late["refresh_token"], json!({})).await.is_refused(403, "invalid_grant", WRONG);
         test.clock.advance_seconds(day - 1);
         used = refresh(&test, &used["refresh_token"], json!({})).await.json();
         test.clock.advance_seconds(60);

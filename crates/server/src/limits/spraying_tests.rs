@@ -54,12 +54,29 @@ async fn seconds_until_alarm(test: &Test, traffic: &Traffic, most: u64) -> Optio
     None
 }
 
+/// An hour before now in which people signed in, so that guesses of a minute are few among them.
+async fn sign_in_for_an_hour(test: &Test, logins_per_second: u64) {
+    let slot = test.now().seconds() / verdicts::SLOT_SECONDS;
+    let logins = i64::try_from(logins_per_second).unwrap() * verdicts::SLOT_SECONDS;
+    let wrong = logins * i64::try_from(MISTYPED).unwrap() / 1000;
+    let mut tx = test.app.store.write().await.unwrap();
+    for slot in slot - HOUR / verdicts::SLOT_SECONDS..slot {
+        sqlx::query("INSERT INTO verdicts (network, slot, correct, wrong) VALUES ('', ?, ?, ?)")
+            .bind(slot)
+            .bind(logins - wrong)
+            .bind(wrong)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_million_guesses_a_day_from_ten_thousand_addresses_are_seen_within_a_minute() {
     for logins_per_second in [0, 1, 10] {
         let test = Test::new().await;
-        let quiet = Traffic { logins_per_second, guesses_in_100_seconds: 0 };
-        assert_eq!(seconds_until_alarm(&test, &quiet, 300).await, None);
+        sign_in_for_an_hour(&test, logins_per_second).await;
         let attack = Traffic { logins_per_second, guesses_in_100_seconds: 1157 };
         let seen = seconds_until_alarm(&test, &attack, 60).await;
         assert!(seen.is_some(), "with {logins_per_second} logins a second");
@@ -82,9 +99,10 @@ async fn however_fast_somebody_sprays_a_day_of_it_opens_less_than_a_tenth_of_an_
     let limits = crate::config::Limits::DEFAULT;
     // From a thousand a day on, which is nothing, to a million, which is all that ten thousand
     // addresses may guess.
-    for guesses_in_100_seconds in [1, 10, 100, 1157] {
+    for (logins_per_second, guesses_in_100_seconds) in [(1, 1), (1, 10), (1, 100), (1, 1157), (10, 130)] {
         let test = Test::new().await;
-        let traffic = Traffic { logins_per_second: 1, guesses_in_100_seconds };
+        sign_in_for_an_hour(&test, logins_per_second).await;
+        let traffic = Traffic { logins_per_second, guesses_in_100_seconds };
         let seen = seconds_until_alarm(&test, &traffic, 3600).await;
         let per_second = f64::from(u32::try_from(guesses_in_100_seconds).unwrap()) / 100.0;
         let a_day = per_second * 86_400.0;

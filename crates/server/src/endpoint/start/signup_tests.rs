@@ -50,3 +50,14 @@ async fn who_has_none_is_sent_nothing_and_the_answers_are_the_same() {
     let stolen = test.post(OAUTH_TOKEN, &otp_body(EVE, &code, "openid")).await;
     stolen.is_refused(403, "invalid_grant", WRONG_EMAIL_CODE);
 }
+
+#[tokio::test]
+async fn a_code_that_was_not_sent_opens_nothing_not_even_by_luck() {
+    // Both servers draw the same codes, and only one of them sends it to Eve.
+    let open = Test::new().await;
+    let code = open.code(EVE).await;
+    let closed = closed().await;
+    assert_eq!(closed.start(EVE).await.status, 200);
+    closed.exchange(EVE, &code, "openid").await.is_refused(403, "invalid_grant", WRONG_EMAIL_CODE);
+    assert_eq!(open.exchange(EVE, &code, "openid").await.status, 200);
+}
