@@ -8,7 +8,7 @@ use latch::gallery::{Entry, entries};
 use latch_flow::{
     Connection, Problem, Takes, View,
     config::Method,
-    view::{Busy, CodeMode, Screen, ScreenName, Status, Wait},
+    view::{Busy, CaptchaKind, CodeMode, Screen, ScreenName, Status, Wait},
 };
 
 /// The cases of a type: a name for each, from one list, so that none can be left out of it.
@@ -30,6 +30,7 @@ trait Cases {
 cases!(screen: ScreenName {
     ScreenName::Starting => "starting",
     ScreenName::Identifier => "identifier",
+    ScreenName::Captcha => "captcha",
     ScreenName::Code => "code",
     ScreenName::Authenticated => "authenticated",
     ScreenName::Failure => "failure",
@@ -49,6 +50,13 @@ cases!(wait: Wait {
     Wait::Short => "short",
     Wait::Long(None) => "long",
     Wait::Long(Some(_)) => "long, and who sends is known",
+});
+
+cases!(kind: CaptchaKind {
+    CaptchaKind::Picture { is_math: false, .. } => "picture",
+    CaptchaKind::Picture { is_math: true, .. } => "picture of a sum",
+    CaptchaKind::Frame => "frame",
+    CaptchaKind::Stuck => "stuck",
 });
 
 cases!(busy: Busy {
@@ -102,6 +110,12 @@ cases!(problem: Problem {
     Problem::Unreadable => "unreadable",
     Problem::NotAllowed => "not allowed",
     Problem::TokenRejected => "token rejected",
+    Problem::SignupDisabled => "signup disabled",
+    Problem::NotSent => "not sent",
+    Problem::CaptchaMissing => "captcha missing",
+    Problem::CaptchaWrong => "captcha wrong",
+    Problem::CaptchaNotLoaded => "captcha not loaded",
+    Problem::CaptchaFailed => "captcha failed",
     Problem::LinkElsewhere => "link elsewhere",
     Problem::LinkRefused => "link refused",
 });
@@ -117,6 +131,7 @@ cases!(status: Status {
     Status::SignedIn(_) => "signed in",
     Status::LinkSent(_) => "link sent",
     Status::NumberRead(_) => "number read",
+    Status::Checking => "checking",
     Status::Returning => "returning",
 });
 
@@ -156,6 +171,12 @@ fn everything_that_the_code_screen_asks_for_is_shown() {
     all_are_shown::<Wait>(|view| code(view).map(|it| wait(&it.wait)), &[]);
     all_are_shown::<Method>(|view| code(view).map(|it| method(&it.sent)), &[]);
     all_are_shown::<Busy>(|view| code(view)?.busy.map(|it| busy(&it)), &[]);
+}
+
+#[test]
+fn every_kind_of_captcha_is_shown() {
+    let read = |view: &View| if let Screen::Captcha(it) = &view.screen { Some(kind(&it.kind)) } else { None };
+    all_are_shown::<CaptchaKind>(read, &[]);
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! The states, in the order in which a login goes through them.
 
-use latch_flow::{Event, HttpFailure, event::Answer};
-use latch_protocol::error::{ErrorBody, code, description};
+use latch_flow::{Event, HttpFailure, captcha::CaptchaFault, event::Answer};
+use latch_protocol::{
+    captcha::provider,
+    error::{ErrorBody, code, description},
+};
 
 use super::{Entry, Scene};
 
 /// Every state.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [IDENTIFIER, PHONE, CODE, LINK, END].into_iter().flatten()
+    [IDENTIFIER, PHONE, CAPTCHA, CODE, LINK, END].into_iter().flatten()
 }
 
 pub(super) const ADDRESS: &str = "alice@example.com";
@@ -38,6 +41,9 @@ const IDENTIFIER: &[Entry] = &[
     entry("identifier-missing", Scene::submit),
     entry("identifier-invalid", |it| it.enter("alice@example")),
     entry("identifier-refused", |it| asked(it, |it| it.refuse(400, code::BAD_EMAIL, ""))),
+    entry("identifier-signup-disabled", |it| {
+        asked(it, |it| it.refuse(400, code::ACCESS_DENIED, "Public signup is disabled"));
+    }),
     entry("identifier-offline", |it| asked(it, |it| it.answer(Err(HttpFailure::Offline)))),
     entry("identifier-timeout", |it| asked(it, |it| it.answer(Err(HttpFailure::Timeout)))),
     entry("identifier-unreachable", |it| asked(it, |it| it.answer(Err(HttpFailure::Unreachable)))),
@@ -73,10 +79,48 @@ const PHONE: &[Entry] = &[
         it.enter(NUMBER);
         it.refuse(400, code::BAD_PHONE_NUMBER, "");
     }),
+    with(SMS, "phone-not-sent", |it| {
+        it.enter(NUMBER);
+        it.refuse(400, code::SMS_PROVIDER_ERROR, "");
+    }),
     with(BOTH, "either", |_| {}),
     with(BOTH, "either-missing", Scene::submit),
     with(PHONE_FIRST, "either-phone-first", |it| it.live_in("NO")),
     with(BOTH, "either-invalid", |it| it.enter("alice")),
+];
+
+/// Are you a person?
+const CAPTCHA: &[Entry] = &[
+    entry("captcha-checking", |it| asked(it, |it| it.want_captcha(provider::PROOF_OF_WORK, ""))),
+    entry("captcha", |it| asked(it, |it| it.want_captcha(provider::AUTH0, "code"))),
+    entry("captcha-sum", |it| asked(it, |it| it.want_captcha(provider::AUTH0, "math"))),
+    entry("captcha-missing", |it| {
+        ask(it);
+        it.want_captcha(provider::AUTH0, "code");
+        it.submit();
+    }),
+    entry("captcha-sending", |it| {
+        ask(it);
+        it.want_captcha(provider::AUTH0, "code");
+        it.enter("abc");
+    }),
+    entry("captcha-wrong", |it| {
+        ask(it);
+        it.want_captcha(provider::AUTH0, "code");
+        it.enter("abc");
+        it.want_captcha(provider::AUTH0, "code");
+    }),
+    entry("captcha-frame", |it| asked(it, |it| it.want_captcha(provider::TURNSTILE, ""))),
+    entry("captcha-not-loaded", |it| {
+        ask(it);
+        it.want_captcha(provider::TURNSTILE, "");
+        it.fail_captcha(CaptchaFault::NotLoaded);
+    }),
+    entry("captcha-failed", |it| {
+        ask(it);
+        it.want_captcha(provider::TURNSTILE, "");
+        it.fail_captcha(CaptchaFault::Failed);
+    }),
 ];
 
 /// What was the code?

@@ -58,6 +58,7 @@ impl Entry {
             method: text("method", ""),
             exchange: text("exchange", ""),
             region: text("region", ""),
+            captcha: self.attribute("captcha") != Some("off"),
             ..Options::default()
         }
     }

@@ -1,15 +1,17 @@
 //! A login that is played: its user, its server and its clock are in one hand.
 
 use latch_flow::{
-    Effect, Event, Flow, HttpFailure, Millis, Options, Reply, RequestId, View,
+    Effect, Event, Flow, Full, HttpFailure, Millis, Options, Reply, RequestId, View,
+    captcha::CaptchaFault,
     event::{Answer, Evidence, Return, Secrets, Stored},
     home::Hint,
     phone::{Plan, Region},
     view::{CodeMode, Screen},
 };
 use latch_protocol::{
+    captcha::ChallengeResponse,
     claims::{Audience, Claims},
-    error::ErrorBody,
+    error::{self, ErrorBody},
     jwk::JwkSet,
     passwordless::StartResponse,
     stored::Departure,
@@ -26,6 +28,9 @@ const BEGIN: Millis = 1_700_000_000_000;
 
 /// How phone numbers are written, everywhere.
 const NUMBERING: &str = include_str!("../../public/numbering.txt");
+
+/// What is on a captcha: a sum.
+const PICTURE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='150' height='50'%3E%3Ctext x='20' y='34' font-size='28'%3E3 + 4%3C/text%3E%3C/svg%3E";
 
 /// A login that is played.
 pub struct Scene {
@@ -77,7 +82,10 @@ impl Scene {
         let before = stage(&self.view());
         for effect in self.flow.handle(event, self.now) {
             match effect {
-                Effect::Send(id, _) | Effect::CheckToken(id, _) | Effect::Frame(id, _) => self.request = id,
+                Effect::Send(id, _)
+                | Effect::CheckToken(id, _)
+                | Effect::Frame(id, _)
+                | Effect::Captcha(_, id, _) => self.request = id,
                 Effect::Draw(id) => self.draw(id),
                 Effect::LoadPlan => self.take(Event::PlanLoaded(Plan::new(NUMBERING.to_owned()))),
                 Effect::FindRegion(_) => {
@@ -114,6 +122,7 @@ impl Scene {
             Screen::Code(code) if matches!(code.mode, CodeMode::Enter | CodeMode::Stalled) => {
                 self.take(Event::CodeSubmitted(field));
             }
+            Screen::Captcha(_) => self.take(Event::CaptchaSubmitted(field)),
             Screen::Code(_) => self.take(Event::ResendRequested),
             Screen::Authenticated(_) => self.take(Event::SignOutRequested),
             Screen::Starting | Screen::Failure(_) => {}
@@ -167,7 +176,34 @@ impl Scene {
         self.answer(Ok(Reply::Keys(JwkSet { keys: Vec::new() })));
     }
 
+    /// Wants a captcha of this provider's before it sends a code.
+    pub(super) fn want_captcha(&mut self, provider: &str, kind: &str) {
+        self.refuse(400, error::code::INVALID_CAPTCHA, "");
+        self.give_captcha(provider, kind);
+    }
+
+    pub(super) fn give_captcha(&mut self, provider: &str, kind: &str) {
+        let Some(full) = Full::edition() else { return };
+        let given = |text: &str| Some(text.to_owned());
+        let response = ChallengeResponse {
+            required: true,
+            provider: given(provider),
+            kind: given(kind),
+            image: given(PICTURE),
+            site_key: given("key"),
+            challenge: given("challenge"),
+            difficulty: Some(1),
+            ..ChallengeResponse::default()
+        };
+        self.answer(Ok(Reply::Challenge(full, response)));
+    }
+
     // ---- the browser --------------------------------------------------------------------------
+
+    /// The captcha comes to nothing.
+    pub(super) fn fail_captcha(&mut self, fault: CaptchaFault) {
+        self.take(Event::CaptchaAnswered(self.request, Err(fault)));
+    }
 
     /// Says where it is, when it is asked.
     pub(super) fn live_in(&mut self, region: &str) {
