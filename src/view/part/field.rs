@@ -88,7 +88,7 @@ pub fn Field(
         let target: HtmlInputElement = entry.node().clone().unchecked_into();
         for event in ["input", "compositionend"] {
             let (target, read) = (target.clone(), Rc::clone(&read));
-            entry = entry.on(event, Box::new(move |event| show(&event, &target, &*read)));
+            entry = entry.on(event, Box::new(move |event| show(&event, &target, &*read, input.cells)));
         }
         press = suggestion.map(|suggestion| -> Box<dyn Fn()> {
             Box::new(move || {
@@ -114,7 +114,7 @@ pub fn Field(
         .child(Element::new("p", "note", sheet).attr("id", &note).label(&advice))
 }
 
-fn show(event: &Event, input: &HtmlInputElement, read: &dyn Fn(String) -> String) {
+fn show(event: &Event, input: &HtmlInputElement, read: &dyn Fn(String) -> String, cells: u32) {
     // Half a composition is not a text yet; it comes again when it is done.
     if event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
         return;
@@ -125,9 +125,11 @@ fn show(event: &Event, input: &HtmlInputElement, read: &dyn Fn(String) -> String
     if shown != typed {
         input.set_value(&shown);
     }
-    // The sheet marks the cell that the next digit falls into.
+    // The sheet marks the cell that the next digit falls into; the last one, where there is none: what has
+    // the focus shows it.
+    let at = u32::try_from(shown.len()).unwrap_or(u32::MAX).min(cells.saturating_sub(1));
     if let Some(parent) = input.parent_element() {
         // Only a name that is no attribute's is refused.
-        let _ = parent.set_attribute("data-at", &decimal(u32::try_from(shown.len()).unwrap_or(u32::MAX)));
+        let _ = parent.set_attribute("data-at", &decimal(at));
     }
 }
