@@ -210,48 +210,6 @@ test("a listener may take the element away", async ({ page, open, host, login, i
   await expect(page.locator("latch-login")).toHaveCount(0);
 });
 
-test("100 mounts and removals leave nothing behind", async ({ page, open, host, login }) => {
-  await open("places");
-  await host.isReady();
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Performance.enable");
-  /** On the page: puts elements up and takes them away, one after the other. */
-  const mount = (count: number) =>
-    page.evaluate(async (count) => {
-      const place = document.querySelector("#there") as HTMLElement;
-      for (let i = 0; i < count; i += 1) {
-        const it = document.createElement("latch-login");
-        const { domain, clientId } = document.querySelector("latch-login") as unknown as Record<string, string>;
-        it.setAttribute("domain", domain ?? "");
-        it.setAttribute("client-id", clientId ?? "");
-        const ready = new Promise((done) => it.addEventListener("latch-step", done, { once: true }));
-        place.append(it);
-        await ready;
-        it.remove();
-        await new Promise(requestAnimationFrame);
-      }
-    }, count);
-  const left = async () => {
-    // What only a finalizer lets go of is gone after the second collection.
-    for (let i = 0; i < 3; i += 1) {
-      await cdp.send("HeapProfiler.collectGarbage");
-      await page.evaluate(() => new Promise(requestAnimationFrame));
-    }
-    const { metrics } = await cdp.send("Performance.getMetrics");
-    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
-    return { nodes: of("Nodes"), listeners: of("JSEventListeners") };
-  };
-  await mount(10);
-  const before = await left();
-  await mount(100);
-  const after = await left();
-  expect(before.nodes).toBeGreaterThan(0);
-  expect(before.listeners).toBeGreaterThan(0);
-  expect(after.nodes, "nodes").toBeLessThanOrEqual(before.nodes);
-  expect(after.listeners, "listeners").toBeLessThanOrEqual(before.listeners);
-  await login.asksForAddress();
-});
-
 /** Every computed style and every box of the widget, and of the pseudo-elements in it. */
 const looks = (page: Page) =>
   page.evaluate(() => {
