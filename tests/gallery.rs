@@ -118,6 +118,8 @@ cases!(problem: Problem {
     Problem::CaptchaFailed => "captcha failed",
     Problem::LinkElsewhere => "link elsewhere",
     Problem::LinkRefused => "link refused",
+    Problem::Declined => "declined",
+    Problem::TermsMissing => "terms missing",
 });
 
 cases!(status: Status {
@@ -133,6 +135,7 @@ cases!(status: Status {
     Status::NumberRead(_) => "number read",
     Status::Checking => "checking",
     Status::Returning => "returning",
+    Status::Suggested(_) => "suggested",
 });
 
 /// Every state of the gallery, as it is shown.

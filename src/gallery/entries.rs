@@ -20,6 +20,13 @@ const PHONE_FIRST: &[(&str, &str)] = &[("connections", "sms email")];
 const PICKER: &[(&str, &str)] = &[("connections", "sms"), ("data-press", ".picker")];
 const BOTH: &[(&str, &str)] = &[("connections", "email sms")];
 
+const OTHERS: &[(&str, &str)] = &[("connections", "email google-oauth2 github")];
+const OTHERS_FIRST: &[(&str, &str)] = &[("connections", "google-oauth2 github email")];
+const NOTICE: &[(&str, &str)] = &[("terms", "notice"), ("terms-url", TERMS), ("privacy-url", PRIVACY)];
+const ACCEPT: &[(&str, &str)] = &[("terms", "accept"), ("terms-url", TERMS), ("privacy-url", PRIVACY)];
+const TERMS: &str = "https://app.example.com/terms";
+const PRIVACY: &str = "https://app.example.com/privacy";
+
 const BY_LINK: &[(&str, &str)] = &[("method", "link")];
 const ELSEWHERE: &[(&str, &str)] = &[("exchange", "redirect")];
 
@@ -57,6 +64,19 @@ const IDENTIFIER: &[Entry] = &[
     entry("identifier-rate-limited", |it| asked(it, |it| it.ask_to_wait(None))),
     entry("identifier-rate-limited-seconds", |it| asked(it, |it| it.ask_to_wait(Some(45)))),
     entry("identifier-rate-limited-minutes", |it| asked(it, |it| it.ask_to_wait(Some(600)))),
+    entry("identifier-suggestion", |it| {
+        it.type_in("alice@gmial.com");
+        it.pass(2);
+    }),
+    with(OTHERS, "identifier-others", |_| {}),
+    with(OTHERS_FIRST, "identifier-others-first", |_| {}),
+    with(&[("connections", "google-oauth2 github")], "identifier-others-only", |_| {}),
+    with(OTHERS, "identifier-declined", |it| {
+        it.come_back_from("google-oauth2", true, Answer::Refused(ErrorBody::new("access_denied", "")));
+    }),
+    with(NOTICE, "identifier-terms-notice", |_| {}),
+    with(ACCEPT, "identifier-terms", |_| {}),
+    with(ACCEPT, "identifier-terms-missing", |it| it.enter(ADDRESS)),
     with(&[("modal", ""), ("open", "")], "identifier-dialog", |_| {}),
 ];
 

@@ -58,6 +58,7 @@ impl Entry {
             method: text("method", ""),
             exchange: text("exchange", ""),
             region: text("region", ""),
+            terms: text("terms", ""),
             captcha: self.attribute("captcha") != Some("off"),
             ..Options::default()
         }

@@ -219,12 +219,17 @@ impl Scene {
 
     /// The page is loaded with an answer in its address. `asked` tells whether by the browser that asked.
     pub(super) fn come_back(&mut self, asked: bool, answer: Answer) {
+        self.come_back_from("email", asked, answer);
+    }
+
+    /// The same, from this connection.
+    pub(super) fn come_back_from(&mut self, connection: &str, asked: bool, answer: Answer) {
         let departure = asked.then(|| Departure {
             state: "latch-demo".to_owned(),
             nonce: "nonce".to_owned(),
             verifier: "verifier".to_owned(),
             redirect_uri: "https://app.example.com/".to_owned(),
-            connection: "email".to_owned(),
+            connection: connection.to_owned(),
             identifier: super::entries::ADDRESS.to_owned(),
             left_at: self.now,
         });
