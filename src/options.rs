@@ -37,6 +37,10 @@ pub struct Options {
     pub logo: String,
     /// Called with the names of the element's states, whenever they change.
     pub on_states: Option<Function>,
+    /// Sends a request, which a controller aborts when there is no answer in time. Gives a promise of the
+    /// response, of `null` where the page stops the request, of nothing where it got no answer; rejected with
+    /// a reason in the page's words where the page fails.
+    pub send: Function,
     /// Called when the server asks for what only the full edition has.
     pub on_outgrown: Option<Function>,
     /// Called with a captcha that has to be solved; gives a promise of its answer.
@@ -84,6 +88,7 @@ impl Options {
             words: Words::from_js(value("words").unwrap_or_default(), text("language"), text("direction")),
             logo: text("logo"),
             on_states: function("onStates"),
+            send: function("send").unwrap_or_default(),
             on_outgrown: function("onOutgrown"),
             on_captcha: function("onCaptcha"),
             #[cfg(feature = "full")]

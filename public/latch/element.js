@@ -3,6 +3,7 @@
 import { asked, camel, changed, flags, isFull, isReturn, names, reflect, rich } from "./attributes.js";
 import { base } from "./base.js";
 import { help, live, load, restart, style, styles } from "./engine.js";
+import { send } from "./request.js";
 import { node, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
 
@@ -37,6 +38,8 @@ export class LatchLogin extends Base {
   #loading = false;
   /** Whether the dialog is up: a restart in between is not told. */
   #isUp = false;
+  /** The screen that is up. */
+  #step;
   #queued = false;
   #patience;
   #refocus = false;
@@ -368,6 +371,7 @@ export class LatchLogin extends Base {
       if (states[0] === "code") this.#patience ??= setTimeout(() => this[help](), PATIENCE);
       else this.#calm();
     };
+    options.send = (...request) => send(this, this.#step === "code", ...request);
     options.onOutgrown = () => this.#outgrown();
     options.onCaptcha = (task) => import(new URL("captcha/captcha.js", base).href).then((it) => it.solve(this, task));
     this.#sketch = undefined;
@@ -451,6 +455,7 @@ export class LatchLogin extends Base {
   }
 
   #states(names) {
+    this.#step = names[0];
     const states = this.#internals?.states;
     if (!states) return;
     states.clear();

@@ -48,4 +48,5 @@ export const dictionary = (language) => {
 
 /** No wait for what is nice to have is longer than this, in milliseconds. */
 const PATIENCE = 4000;
-export const patiently = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, PATIENCE))]);
+export const patiently = (promise, patience = PATIENCE) =>
+  Promise.race([promise, new Promise((done) => setTimeout(done, patience))]);

@@ -1,32 +1,18 @@
 //! Requests: each is answered within the time limit, in the flow's words.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 
 use gloo_net::http::Response;
-use js_sys::{Object, Promise};
+use js_sys::{Function, Object, Promise};
 #[cfg(feature = "full")]
 use latch_flow::effect::Address;
-use latch_flow::{HttpFailure, Reply, Request, RequestId};
+use latch_flow::{HttpFailure, Reply, Request, RequestId, event::STOPPED};
 use latch_protocol::{endpoint, error::ErrorBody};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
-use super::{json, set, spawn, timer::Timer};
-
-#[wasm_bindgen]
-extern "C" {
-    // Not web-sys's, which takes it that fetch gives a promise and never throws: a page's own may do
-    // otherwise. Nor gloo's builder, which brings a writer of queries along: half a kilobyte.
-    #[wasm_bindgen(catch)]
-    fn fetch(address: &str, init: &Object) -> Result<JsValue, JsValue>;
-}
-
-/// No answer within this time means that there will be none.
-const TIMEOUT: u64 = 10_000;
+use super::{json, set, spawn};
 
 /// More than any answer that the flow asks for; what is longer is not what it asked for.
 const LONGEST_BODY: usize = 65_536;
@@ -44,6 +30,8 @@ type Done = Box<dyn FnOnce(Result<Reply, HttpFailure>)>;
 pub(super) struct Http {
     origin: String,
     language: String,
+    /// Sends a request, after the page was asked what it has to say to it.
+    send: Function,
     /// The flow has one request in flight at a time.
     in_flight: Rc<RefCell<Option<InFlight>>>,
 }
@@ -57,8 +45,8 @@ impl Drop for Http {
 }
 
 impl Http {
-    pub(super) fn new(origin: String, language: String) -> Self {
-        Self { origin, language, in_flight: Rc::default() }
+    pub(super) fn new(origin: String, language: String, send: Function) -> Self {
+        Self { origin, language, send, in_flight: Rc::default() }
     }
 
     /// Sends a request, and calls `done` exactly once unless it is cancelled.
@@ -68,17 +56,10 @@ impl Http {
         let built = self.build(&request, signal.as_ref());
         *self.in_flight.borrow_mut() = Some((id, controller.clone()));
         let in_flight = Rc::clone(&self.in_flight);
+        let send = self.send.clone();
         spawn(Box::pin(async move {
-            let timed_out = Rc::new(Cell::new(false));
-            let limit = Timer::default();
-            let flag = Rc::clone(&timed_out);
-            let ring = Box::new(move || {
-                flag.set(true);
-                abort(controller.as_ref());
-            });
-            limit.set(Some(TIMEOUT), ring);
             let answer = match built {
-                Some(built) => exchange(built).await,
+                Some(built) => exchange(built, &send, controller).await,
                 None => Err(HttpFailure::Unreachable),
             };
             // Answered or cancelled, whichever came first.
@@ -86,7 +67,8 @@ impl Http {
                 return;
             }
             done(match answer {
-                Err(_) if timed_out.get() => Err(HttpFailure::Timeout),
+                // Cancelled it would not have come so far.
+                Err(_) if signal.is_some_and(|signal| signal.aborted()) => Err(HttpFailure::Timeout),
                 Err(failure) => Err(failure),
                 Ok((status, text)) => read(&request, &status, &text),
             });
@@ -161,8 +143,12 @@ impl Http {
 /// The text of a file, where it can be had.
 #[cfg(feature = "full")]
 pub(super) async fn fetch_text(address: &str) -> Option<String> {
-    let (status, text) = exchange((address.to_owned(), Object::new())).await.ok()?;
-    (200..300).contains(&status.status).then_some(text)
+    let promise = web_sys::window()?.fetch_with_str(address);
+    let response: web_sys::Response = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }
 
 fn abort(controller: Option<&AbortController>) {
@@ -177,18 +163,24 @@ struct Status {
     retry_after: Option<u32>,
 }
 
-async fn exchange((address, init): Built) -> Result<(Status, String), HttpFailure> {
-    let window = web_sys::window().ok_or(HttpFailure::Unreachable)?;
-    // Not through gloo's `send`: it panics where a page's own `fetch` rejects with something that
-    // is no `Error`.
-    let response = match fetch(&address, &init) {
-        Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
-        Err(thrown) => Err(thrown),
+/// Sends a request as the page lets it out, and reads the answer.
+async fn exchange(
+    (address, init): Built,
+    send: &Function,
+    controller: Option<AbortController>,
+) -> Result<(Status, String), HttpFailure> {
+    let stopped = |body| HttpFailure::Refused { status: 0, body, retry_after: None };
+    let address = JsValue::from_str(&address);
+    let promise = send.call3(&JsValue::NULL, &address, &init, &JsValue::from(controller));
+    let promise = promise.map_err(|_| HttpFailure::Unreachable)?;
+    let response = match JsFuture::from(Promise::resolve(&promise)).await {
+        Ok(answer) if answer.is_null() => return Err(stopped(ErrorBody::default())),
+        Ok(answer) => answer.dyn_into::<web_sys::Response>().map_err(|_| {
+            let is_online = web_sys::window().is_some_and(|window| window.navigator().on_line());
+            if is_online { HttpFailure::Unreachable } else { HttpFailure::Offline }
+        })?,
+        Err(reason) => return Err(stopped(ErrorBody::new(STOPPED, &reason.as_string().unwrap_or_default()))),
     };
-    let response: web_sys::Response =
-        response.ok().and_then(|response| response.dyn_into().ok()).ok_or_else(|| {
-            if window.navigator().on_line() { HttpFailure::Unreachable } else { HttpFailure::Offline }
-        })?;
     let body = response.text();
     let response = Response::from(response);
     let status = Status {

@@ -70,7 +70,7 @@ impl Shell {
             queue: RefCell::default(),
             is_running: Cell::new(false),
             host,
-            http: http::Http::new(origin, options.lang.clone()),
+            http: http::Http::new(origin, options.lang.clone(), options.send.clone()),
             captcha: captcha::Captcha::new(options.on_captcha.clone()),
             storage: storage::Storage::new(options.storage, &options.flow.client_id),
             alarm: timer::Timer::default(),

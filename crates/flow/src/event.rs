@@ -175,9 +175,9 @@ pub enum HttpFailure {
         /// Its HTTP status.
         status: u16,
     },
-    /// The server said no.
+    /// The server said no; or the page did, before the server was asked.
     Refused {
-        /// The HTTP status.
+        /// The HTTP status; zero where the server was not asked.
         status: u16,
         /// The body, empty where it was not Auth0's.
         body: ErrorBody,
@@ -186,7 +186,16 @@ pub enum HttpFailure {
     },
 }
 
+/// The error of a request that the page stopped, with what it wants said as the description. Without an error
+/// the page says it itself.
+pub const STOPPED: &str = "stopped";
+
 impl HttpFailure {
+    /// Whether the page stopped the request and leaves nothing to be said.
+    pub(crate) fn is_silent(&self) -> bool {
+        matches!(self, Self::Refused { status: 0, body, .. } if body.error.is_empty())
+    }
+
     /// Whether the server refused with this code, one of [`latch_protocol::error::code`].
     pub fn is(&self, code: &str) -> bool {
         matches!(self, Self::Refused { body, .. } if body.error == code)

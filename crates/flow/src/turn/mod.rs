@@ -109,7 +109,16 @@ impl Turn<'_> {
             self.drawn(secrets);
             return;
         }
-        match &self.flow.state {
+        // The page says why: here everything is as if nothing had been pressed.
+        let is_silent = answer.as_ref().is_err_and(HttpFailure::is_silent);
+        match &mut self.flow.state {
+            State::Identifier(it) if is_silent => it.sending = None,
+            State::Code(it)
+                if is_silent && matches!(it.phase, Phase::Resending { .. } | Phase::Verifying { .. }) =>
+            {
+                it.phase = Phase::Waiting;
+                it.is_news = false;
+            }
             State::Identifier(_) => self.code_sent(answer, 0),
             State::Captcha(_) => self.captcha_replied(answer),
             State::Code(code) => match &code.phase {

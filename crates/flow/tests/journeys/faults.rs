@@ -2,6 +2,7 @@
 
 use latch_flow::{
     Event, HostEvent, HttpFailure, Problem,
+    event::STOPPED,
     view::{CodeMode, ScreenName},
 };
 use latch_protocol::{
@@ -45,6 +46,7 @@ fn everything_that_can_go_wrong() -> Vec<HttpFailure> {
         rate_limited(Some(20)),
         rate_limited(Some(u32::MAX)),
         refused(500, code::SERVER_ERROR, ""),
+        refused(0, STOPPED, "Not from this page."),
         refused(503, code::TEMPORARILY_UNAVAILABLE, ""),
     ]
 }

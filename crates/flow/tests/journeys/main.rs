@@ -23,6 +23,8 @@ mod sending;
 #[cfg(test)]
 mod session;
 #[cfg(test)]
+mod stopping;
+#[cfg(test)]
 mod suggestion;
 #[cfg(test)]
 mod tokens;

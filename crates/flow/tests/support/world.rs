@@ -554,6 +554,8 @@ fn failure() -> impl Strategy<Value = HttpFailure> {
         1 => Just(HttpFailure::Offline),
         1 => Just(HttpFailure::Timeout),
         1 => Just(HttpFailure::Unreachable),
+        // The page stopped it.
+        1 => Just(HttpFailure::Refused { status: 0, body: ErrorBody::default(), retry_after: None }),
         1 => select(vec![200, 404, 502]).prop_map(|status| HttpFailure::Unreadable { status }),
         3 => Just(HttpFailure::Refused {
             status: 403,
