@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(reply.header("access-control-allow-origin"), Some("https://shop.example"));
         assert_eq!(
             reply.header("access-control-expose-headers"),
-            Some("x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after")
+            Some("x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, date")
         );
     }
 
