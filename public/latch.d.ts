@@ -34,6 +34,43 @@ export interface LatchProblem {
   error_description: string;
 }
 
+/** What latch-before-send is about. */
+export interface LatchSend {
+  connection: string;
+  identifier: string;
+  /** What is sent: a code, a link, or both in one message. */
+  method: string;
+  /** Whether it is sent again. */
+  resend: boolean;
+}
+
+/** What latch-before-verify is about: never the code itself. */
+export interface LatchVerify {
+  connection: string;
+  identifier: string;
+  /** How many digits the code has. */
+  length: number;
+}
+
+/** An event that waits for an answer. */
+export interface LatchQuestion<Detail> extends CustomEvent<Detail> {
+  /** Nothing is sent before the promise is settled, and nothing at all where it is rejected. */
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+export interface LatchLogger {
+  debug?(...what: unknown[]): void;
+  info?(...what: unknown[]): void;
+  warn?(...what: unknown[]): void;
+  error?(...what: unknown[]): void;
+}
+
+export interface LatchReport {
+  /** Whether there is no error among them. */
+  ok: boolean;
+  findings: { id: string; severity: "error" | "warning" | "info"; what: string; fix: string }[];
+}
+
 /** The element's own events, by name. */
 export interface LatchLoginEventMap {
   /** Somebody has just signed in; does not bubble, because it holds tokens. */
@@ -42,6 +79,10 @@ export interface LatchLoginEventMap {
   "latch-session": CustomEvent<{ user: LatchUser | null }>;
   /** Another screen is up. */
   "latch-step": CustomEvent<{ step: "identifier" | "captcha" | "code" | "authenticated" | "failure" }>;
+  /** A code or a link is about to be asked for; cancelable, and `waitUntil` has it wait (see below). */
+  "latch-before-send": LatchQuestion<LatchSend>;
+  /** A code is about to be checked; cancelable, and `waitUntil` has it wait. */
+  "latch-before-verify": LatchQuestion<LatchVerify>;
   /** The page is about to be left for the server; cancelable, and then the page goes there, or does not; does not bubble, because the address may hold a ticket. */
   "latch-before-redirect": CustomEvent<{ url: string }>;
   /** The dialog came up. */
@@ -183,6 +224,10 @@ export class LatchLogin extends HTMLElement {
   buttons: Record<string, { displayName?: string; primaryColor?: string; foregroundColor?: string; icon?: string }> | undefined;
   /** A message of your own above the form, which is also said aloud; `null` takes it away. */
   flash: { type: "info" | "success" | "error"; text: string } | null | undefined;
+  /** More parameters for `/passwordless/start`. */
+  authParams: Record<string, string> | undefined;
+  /** Hears what would go to the console; `null` has nothing said. */
+  logger: LatchLogger | null | undefined;
 
   /** Shows it: the dialog, or a hidden element. */
   show(): void;
@@ -196,6 +241,8 @@ export class LatchLogin extends HTMLElement {
   getAccessToken(): Promise<string | null>;
   /** Signs out here, and at the server where there is an address to return to. */
   logout(options?: { returnTo?: string }): Promise<void>;
+  /** What on this page would keep a login from working, and the line that changes it (see below). */
+  diagnose(): Promise<LatchReport>;
   /** To the field, or to the button where there is none. */
   focus(options?: FocusOptions): void;
 

@@ -33,7 +33,7 @@ pub struct Mounted {
 /// into `element` itself, from where the shadow root's slot shows it.
 pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mounted {
     let (view, set_view) = arc_signal(View { screen: Screen::Starting, status: None, is_checking: false });
-    let host = Host::new(element.clone(), options.on_states.clone(), options.on_outgrown.clone());
+    let host = Host::new(element.clone(), &options);
     let shell = Shell::new(&options, host, Box::new(move |view| set_view.set(view)));
     let sender = shell.clone();
     shell.start();

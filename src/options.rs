@@ -41,6 +41,8 @@ pub struct Options {
     /// response, of `null` where the page stops the request, of nothing where it got no answer; rejected with
     /// a reason in the page's words where the page fails.
     pub send: Function,
+    /// Called with a level and what the page's developer has to know.
+    pub log: Option<Function>,
     /// Called when the server asks for what only the full edition has.
     pub on_outgrown: Option<Function>,
     /// Called with a captcha that has to be solved; gives a promise of its answer.
@@ -89,6 +91,7 @@ impl Options {
             logo: text("logo"),
             on_states: function("onStates"),
             send: function("send").unwrap_or_default(),
+            log: function("log"),
             on_outgrown: function("onOutgrown"),
             on_captcha: function("onCaptcha"),
             #[cfg(feature = "full")]

@@ -56,7 +56,7 @@ const manifest = (it) =>
             ],
             events: it.events.map(({ name, detail, description }) => ({
               name,
-              type: { text: `CustomEvent<${detail}>` },
+              type: { text: eventType(detail) },
               description,
             })),
             slots: it.slots,
@@ -178,9 +178,46 @@ export interface LatchProblem {
   error_description: string;
 }
 
+/** What latch-before-send is about. */
+export interface LatchSend {
+  connection: string;
+  identifier: string;
+  /** What is sent: a code, a link, or both in one message. */
+  method: string;
+  /** Whether it is sent again. */
+  resend: boolean;
+}
+
+/** What latch-before-verify is about: never the code itself. */
+export interface LatchVerify {
+  connection: string;
+  identifier: string;
+  /** How many digits the code has. */
+  length: number;
+}
+
+/** An event that waits for an answer. */
+export interface LatchQuestion<Detail> extends CustomEvent<Detail> {
+  /** Nothing is sent before the promise is settled, and nothing at all where it is rejected. */
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+export interface LatchLogger {
+  debug?(...what: unknown[]): void;
+  info?(...what: unknown[]): void;
+  warn?(...what: unknown[]): void;
+  error?(...what: unknown[]): void;
+}
+
+export interface LatchReport {
+  /** Whether there is no error among them. */
+  ok: boolean;
+  findings: { id: string; severity: "error" | "warning" | "info"; what: string; fix: string }[];
+}
+
 /** The element's own events, by name. */
 export interface LatchLoginEventMap {
-${it.events.map(({ name, detail, description }) => `${comment(description)}  ${JSON.stringify(name)}: CustomEvent<${detail}>;\n`).join("")}}
+${it.events.map(({ name, detail, description }) => `${comment(description)}  ${JSON.stringify(name)}: ${eventType(detail)};\n`).join("")}}
 
 /** What is set in markup, by attribute. */
 export interface LatchLoginAttributes {
@@ -305,6 +342,9 @@ declare module "svelte/elements" {
 `;
 
 /** Every file, by its place below public/. */
+/** Events that ask have a type of their own. */
+const eventType = (detail) => `${/^Latch(Send|Verify)$/.test(detail) ? "LatchQuestion" : "CustomEvent"}<${detail}>`;
+
 export const files = (it) => ({
   "custom-elements.json": manifest(it),
   "latch.d.ts": types(it),

@@ -1,5 +1,7 @@
 // The attributes of <latch-login>, and the properties that go with them.
 
+import { log } from "./log.js";
+
 /** Attribute to option. Each is a property too. Where a list follows, its first value is the default. */
 export const attributes = {
   domain: null,
@@ -40,8 +42,8 @@ export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpp
 
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
 const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"] };
-/** Properties that are no attributes: what the page says of parts of the full edition. */
-export const rich = ["buttons", "flash"];
+/** Properties that are no attributes. */
+export const rich = ["dictionary", "buttons", "flash", "authParams", "logger"];
 /** What `connections` asks for: which ways codes go, and whether there are buttons of others. */
 export const asked = (connections) => {
   const names = (connections.match(/\S+/g) ?? ["email"]).map((name) => name.split(":")[0]);
@@ -55,12 +57,13 @@ export const isFull = (element) => element.modal || isReturn() || Object.entries
 
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();
-const oneOf = (name, value, values) => {
+const oneOf = (element, name, values) => {
+  const value = element.getAttribute(name) ?? "";
   if (!values || values.includes(value)) return value;
-  const text = `<latch-login>: ${name}="${value}" is none of ${values.join(", ")}; using ${values[0]}`;
+  const text = `${name}="${value}" is none of ${values.join(", ")}; using ${values[0]}`;
   if (value && !warned.has(text)) {
     warned.add(text);
-    console.warn(text);
+    log(element, "warn", text);
   }
   return values[0];
 };
@@ -72,7 +75,7 @@ export const reflect = (prototype) => {
       configurable: true,
       enumerable: true,
       get() {
-        return oneOf(name, this.getAttribute(name) ?? "", attributes[name]);
+        return oneOf(this, name, attributes[name]);
       },
       set(value) {
         value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);

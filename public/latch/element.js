@@ -3,6 +3,7 @@
 import { asked, camel, changed, flags, isFull, isReturn, names, reflect, rich } from "./attributes.js";
 import { base } from "./base.js";
 import { help, live, load, restart, style, styles } from "./engine.js";
+import { log } from "./log.js";
 import { send } from "./request.js";
 import { node, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
@@ -23,7 +24,6 @@ export class LatchLogin extends Base {
   #handle;
   /** The first screen, until the wasm takes over. */
   #sketch;
-  #dictionary;
   /** The language that is spoken, and its words. */
   #language = "en";
   #words = english;
@@ -50,11 +50,12 @@ export class LatchLogin extends Base {
     super();
     this.#root = this.attachShadow({ mode: "open" });
     this.#internals = this.attachInternals?.();
+    this.addEventListener("unrecoverable_error", ({ detail }) => log(this, "error", detail.error_description));
     this.addEventListener("authenticated", () => this.autoclose === "on" && this.hide());
   }
 
   connectedCallback() {
-    for (const name of [...names.map(camel), ...flags, ...rich, "dictionary"]) this.#upgrade(name);
+    for (const name of [...names.map(camel), ...flags, ...rich]) this.#upgrade(name);
     if (this.#handle || this.#sketch) this.#adopt();
     else this.#open();
   }
@@ -85,19 +86,10 @@ export class LatchLogin extends Base {
     else if (before !== after) this[changed]();
   }
 
-  /** Words of the page's own, over those of the language: an object by the keys of i18n/*.json. */
-  get dictionary() {
-    return this.#dictionary;
-  }
-
-  set dictionary(words) {
-    this.#dictionary = words;
-    this[changed]();
-  }
-
   [changed](name) {
     if (name === "flash") return this.#say();
-    if (this.#queued || !(this.#handle || this.#sketch)) return;
+    const isUnseen = name === "logger" || name === "authParams";
+    if (isUnseen || this.#queued || !(this.#handle || this.#sketch)) return;
     // Several changes in a row are one.
     this.#queued = true;
     queueMicrotask(() => {
@@ -164,6 +156,12 @@ export class LatchLogin extends Base {
     location.assign(url);
   }
 
+  /** What on this page would keep a login from working, for its developer: `{ok, findings}`. */
+  async diagnose() {
+    const { diagnose } = await import(new URL("diagnose.js", base).href);
+    return diagnose(this, { base, spoken });
+  }
+
   async #session() {
     await this.#ready();
     return this.#handle?.session() ?? null;
@@ -217,8 +215,8 @@ export class LatchLogin extends Base {
     // Unseen until its sheet and its words are there: it would jump, and change its language.
     card.hidden = true;
     this.#root.replaceChildren(this.modal ? this.#dialog(card) : card);
-    const worded = dictionary(this.#language).then((words) => {
-      if (life === this.#life) this.#speak({ ...english, ...words, ...this.#dictionary });
+    const worded = dictionary(this.#language, this).then((words) => {
+      if (life === this.#life) this.#speak({ ...english, ...words, ...this.dictionary });
     });
     // Its buttons would push the field down when they come.
     const buttons = asked(this.connections)[1] && patiently(load(this.#full));
@@ -365,12 +363,13 @@ export class LatchLogin extends Base {
     const options = this.#options();
     if (root.isConnected && input.value) options.loginHint = input.value;
     // English is in the wasm.
-    if (this.#language === "en" && !this.#dictionary) delete options.words;
+    if (this.#language === "en" && !this.dictionary) delete options.words;
     options.onStates = (states) => {
       this.#states(states);
       if (states[0] === "code") this.#patience ??= setTimeout(() => this[help](), PATIENCE);
       else this.#calm();
     };
+    options.log = (level, text) => log(this, level, text);
     options.send = (...request) => send(this, this.#step === "code", ...request);
     options.onOutgrown = () => this.#outgrown();
     options.onCaptcha = (task) => import(new URL("captcha/captcha.js", base).href).then((it) => it.solve(this, task));

@@ -1,5 +1,6 @@
 // Requests on their way out: what the page has to say to them before they leave, and no wait without an end.
 
+import { log } from "./log.js";
 import { patiently } from "./words.js";
 
 /** How long a page is waited for, and how long a server, in milliseconds. */
@@ -43,15 +44,22 @@ const agree = async (element, resend, body) => {
   return !event.defaultPrevented;
 };
 
+let isTold = false;
+
 /** Sends a request as the page lets it out. Gives the response, `null` where the page stops it, nothing where there is none. */
 export const send = async (element, resend, address, init, controller) => {
   const body = JSON.parse(init.body ?? "{}");
   if (!(await agree(element, resend, body))) return null;
+  if (body.send && element.authParams) {
+    const authParams = { ...body.authParams, ...element.authParams };
+    init = { ...init, body: JSON.stringify({ ...body, authParams }) };
+  }
   // Without an effect on one that is done by then.
   setTimeout(() => controller?.abort(), SERVER);
   try {
     return await fetch(address, init);
   } catch {
-    return;
+    if (!isTold) log(element, "error", `no answer from ${address}: diagnose() of this element tells why`);
+    isTold = true;
   }
 };

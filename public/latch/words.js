@@ -1,6 +1,7 @@
 // What is said before the wasm is there, and which language is spoken.
 
 import { base } from "./base.js";
+import { log } from "./log.js";
 
 /** English of the first screen, under the keys of i18n/*.json: the rest is in the wasm, which is not here yet. */
 export const english = {
@@ -33,13 +34,13 @@ export const spoken = (tag) => {
 
 /** A language's words, fetched once for all elements. English needs none; so does what cannot be fetched. */
 const dictionaries = new Map([["en", Promise.resolve({})]]);
-export const dictionary = (language) => {
+export const dictionary = (language, element) => {
   const fetched = () =>
     fetch(new URL(`i18n/${language}.json`, base))
       .then((response) => (response.ok ? response.json() : Promise.reject(new Error(`${response.status}`))))
       .catch((error) => {
         dictionaries.delete(language);
-        console.warn(`<latch-login>: the words for "${language}" could not be loaded; using English`, error);
+        log(element, "warn", `the words for "${language}" could not be loaded; using English`, error);
         return {};
       });
   if (!dictionaries.has(language)) dictionaries.set(language, fetched());

@@ -8,9 +8,13 @@ interface LatchLoginProps extends DetailedHTMLProps<HTMLAttributes<LatchLogin>, 
   dictionary?: LatchLogin["dictionary"];
   buttons?: LatchLogin["buttons"];
   flash?: LatchLogin["flash"];
+  authParams?: LatchLogin["authParams"];
+  logger?: LatchLogin["logger"];
   "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onlatch-session"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;
   "onlatch-step"?: ((event: LatchLoginEventMap["latch-step"]) => void) | undefined;
+  "onlatch-before-send"?: ((event: LatchLoginEventMap["latch-before-send"]) => void) | undefined;
+  "onlatch-before-verify"?: ((event: LatchLoginEventMap["latch-before-verify"]) => void) | undefined;
   "onlatch-before-redirect"?: ((event: LatchLoginEventMap["latch-before-redirect"]) => void) | undefined;
   "onshow"?: ((event: LatchLoginEventMap["show"]) => void) | undefined;
   "onhide"?: ((event: LatchLoginEventMap["hide"]) => void) | undefined;

@@ -7,9 +7,13 @@ interface LatchLoginProps extends LatchLoginAttributes, /* @vue-ignore */ HTMLAt
   dictionary?: LatchLogin["dictionary"];
   buttons?: LatchLogin["buttons"];
   flash?: LatchLogin["flash"];
+  authParams?: LatchLogin["authParams"];
+  logger?: LatchLogin["logger"];
   "onAuthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onLatchSession"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;
   "onLatchStep"?: ((event: LatchLoginEventMap["latch-step"]) => void) | undefined;
+  "onLatchBeforeSend"?: ((event: LatchLoginEventMap["latch-before-send"]) => void) | undefined;
+  "onLatchBeforeVerify"?: ((event: LatchLoginEventMap["latch-before-verify"]) => void) | undefined;
   "onLatchBeforeRedirect"?: ((event: LatchLoginEventMap["latch-before-redirect"]) => void) | undefined;
   "onShow"?: ((event: LatchLoginEventMap["show"]) => void) | undefined;
   "onHide"?: ((event: LatchLoginEventMap["hide"]) => void) | undefined;

@@ -50,7 +50,7 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: &JsValue) -> R
     let scene = entry.scene(options.flow.clone());
     let typed = scene.field().to_owned();
 
-    let host = Host::new(element.clone(), options.on_states.clone(), None);
+    let host = Host::new(element.clone(), &options);
     let (view, set_view) = arc_signal(scene.view());
     let scene = RefCell::new(scene);
     let paint = move |view: View| {

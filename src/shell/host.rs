@@ -7,21 +7,28 @@ use js_sys::{Array, Function, Object};
 use latch_flow::{HostEvent, View, id_token::Parts, view::ScreenName};
 use latch_protocol::stored::Session;
 use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, console};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use super::set;
+use crate::options::Options;
 
 /// The element on the page.
 pub struct Host {
     element: HtmlElement,
     on_states: Option<Function>,
     on_outgrown: Option<Function>,
+    log: Option<Function>,
 }
 
 impl Host {
-    /// The element, and what it wants to hear: its `:state()`s, and that it needs the full edition.
-    pub fn new(element: HtmlElement, on_states: Option<Function>, on_outgrown: Option<Function>) -> Self {
-        Self { element, on_states, on_outgrown }
+    /// The element, and what it wants to hear: its `:state()`s, that it needs the full edition, and warnings.
+    pub fn new(element: HtmlElement, options: &Options) -> Self {
+        Self {
+            element,
+            on_states: options.on_states.clone(),
+            on_outgrown: options.on_outgrown.clone(),
+            log: options.log.clone(),
+        }
     }
 
     /// Has the full edition take over. That disposes of this login, so nothing comes after.
@@ -64,19 +71,15 @@ impl Host {
             }
             HostEvent::AuthorizationError { error, error_description, is_advice } => {
                 if *is_advice {
-                    console::error_2(
-                        &JsValue::from_str("<latch-login>:"),
-                        &JsValue::from_str(error_description),
-                    );
+                    self.log("error", error_description);
                 }
                 set(&detail, "error", &JsValue::from_str(error));
                 set(&detail, "error_description", &JsValue::from_str(error_description));
                 self.dispatch("authorization_error", &detail, true);
             }
             #[cfg(feature = "full")]
-            HostEvent::RegionUnknown(region) => warn_of(region),
+            HostEvent::RegionUnknown(region) => self.warn_of(region),
             HostEvent::UnrecoverableError(fault) => {
-                console::error_2(&JsValue::from_str("<latch-login>:"), &JsValue::from_str(fault.advice()));
                 set(&detail, "error", &JsValue::from_str("invalid_options"));
                 set(&detail, "error_description", &JsValue::from_str(fault.advice()));
                 self.dispatch("unrecoverable_error", &detail, true);
@@ -101,6 +104,30 @@ impl Host {
         let _ = window.location().replace(address);
     }
 
+    /// Says something to the page's developer: to the element's logger.
+    fn log(&self, level: &str, text: &str) {
+        if let Some(log) = &self.log {
+            // The shim's function does not throw.
+            let _ = log.call2(&JsValue::NULL, &JsValue::from_str(level), &JsValue::from_str(text));
+        }
+    }
+
+    /// One line, once, however many elements there are.
+    #[cfg(feature = "full")]
+    fn warn_of(&self, region: &str) {
+        let is_new = WARNED.with_borrow_mut(|warned| {
+            let is_new = !warned.iter().any(|it| it == region);
+            if is_new {
+                warned.push(region.to_owned());
+            }
+            is_new
+        });
+        if is_new {
+            let text = ["region=\"", region, "\" is no region of ISO 3166; using another source"];
+            self.log("warn", &text.concat());
+        }
+    }
+
     fn dispatch(&self, name: &str, detail: &Object, bubbles: bool) {
         let init = CustomEventInit::new();
         init.set_bubbles(bubbles);
@@ -117,22 +144,6 @@ impl Host {
 thread_local! {
     /// The regions that were warned of.
     static WARNED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-/// One line on the console, once, however many elements there are.
-#[cfg(feature = "full")]
-fn warn_of(region: &str) {
-    let is_new = WARNED.with_borrow_mut(|warned| {
-        let is_new = !warned.iter().any(|it| it == region);
-        if is_new {
-            warned.push(region.to_owned());
-        }
-        is_new
-    });
-    if is_new {
-        let text = ["<latch-login>: region=\"", region, "\" is no region of ISO 3166; using another source"];
-        console::warn_1(&JsValue::from_str(&text.concat()));
-    }
 }
 
 /// Lock's authResult.

@@ -41,9 +41,9 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     print_sizes(dist)
 }
 
-/// One file each of the element and of Lock's API with their parts: each import would cost a page a round trip.
+/// One file each of the element, of its diagnosis and of Lock's API with their parts: each import would cost a page a round trip.
 fn bundle(dist: &Path) -> Result<()> {
-    for (name, format) in [("latch.js", "esm"), (CLASSIC, "iife")] {
+    for (name, format) in [("latch.js", "esm"), ("diagnose.js", "esm"), (CLASSIC, "iife")] {
         let script = dist.join(name);
         let mut esbuild = command(node::bin().join("esbuild"));
         esbuild
