@@ -214,46 +214,34 @@ export class LatchLogin extends Base {
     const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
     // Unseen until its sheet and its words are there: it would jump, and change its language.
     card.hidden = true;
-    this.#root.replaceChildren(this.modal ? this.#dialog(card) : card);
+    this.#root.replaceChildren(card);
+    const framed = this.modal && patiently(this.#frame(card, life));
     const worded = dictionary(this.#language, this).then((words) => {
       if (life === this.#life) this.#speak({ ...english, ...words, ...this.dictionary });
     });
     // Its buttons would push the field down when they come.
     const buttons = asked(this.connections)[1] && patiently(load(this.#full));
-    Promise.allSettled([patiently(style(this.#full)), patiently(worded), buttons]).then(() => {
+    Promise.allSettled([patiently(style(this.#full)), patiently(worded), buttons, framed]).then(() => {
       card.hidden = false;
       // Out of sight it could not take the focus.
       if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
     });
     this.#draw(typed);
     if (this.flash) this.#say();
-    this.#rise();
     this.#load(life, worded);
   }
 
-  /** Around the card, where the login is a dialog: the browser keeps the focus in it, and gives it back. */
-  #dialog(card) {
-    const dialog = node("dialog", { class: "dialog", part: "dialog", "aria-labelledby": "heading" }, card);
-    dialog.addEventListener("close", () => {
-      // A captcha has it closed and opened at once.
-      if (dialog.open) return;
+  /** Makes it a dialog. */
+  async #frame(card, life) {
+    const { frame } = await import(new URL("latch-dialog.js", base));
+    if (life !== this.#life) return;
+    frame(this, card, () => {
       this.#isUp = false;
       this.open = false;
       this.#tell("hide");
     });
-    if (this.closable === "off") {
-      dialog.setAttribute("closedby", "none");
-      dialog.addEventListener("cancel", (event) => event.preventDefault());
-      return dialog;
-    }
-    const close = node("button", { class: "close", part: "close", type: "button" });
-    close.addEventListener("click", () => this.hide());
-    card.append(close);
-    // A press beside the card, from beginning to end: selecting a text may end there.
-    let beside = false;
-    dialog.addEventListener("pointerdown", ({ target }) => (beside = target === dialog));
-    dialog.addEventListener("click", ({ target }) => beside && target === dialog && this.hide());
-    return dialog;
+    this.#speak(this.#words);
+    this.#rise();
   }
 
   /** Shows the page's own message above the form. What that needs is fetched by whoever has one. */

@@ -10,13 +10,7 @@ use latch_protocol::{
     token::TokenResponse,
 };
 
-use crate::{
-    Full, RequestId,
-    captcha::CaptchaFault,
-    home::Hint,
-    id_token::TokenFault,
-    phone::{Plan, Region},
-};
+use crate::{Full, RequestId, captcha::CaptchaFault, home::Hint, id_token::TokenFault, phone::Region};
 
 /// Something that happened: a user did something, an answer came, time passed.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +20,8 @@ pub enum Event {
     /// The identifier field holds this text now.
     IdentifierEntered(String),
     /// The numbering plan is there.
-    PlanLoaded(Plan),
+    #[cfg(feature = "full")]
+    PlanLoaded(crate::phone::Plan),
     /// Somebody says where the user is, or the user does.
     RegionHinted(Hint, Region),
     /// The user wants to name themselves the other way.

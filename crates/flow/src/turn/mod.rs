@@ -47,7 +47,7 @@ impl Turn<'_> {
             #[cfg(feature = "full")]
             Event::OtherFieldRequested => self.change_field(),
             #[cfg(not(feature = "full"))]
-            Event::PlanLoaded(_) | Event::RegionHinted(..) | Event::OtherFieldRequested => {}
+            Event::RegionHinted(..) | Event::OtherFieldRequested => {}
             Event::IdentifierSubmitted(typed) => self.submit_identifier(&typed),
             #[cfg(feature = "full")]
             Event::TermsAccepted(given) => self.consent(given),
