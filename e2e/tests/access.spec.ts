@@ -18,7 +18,9 @@ for (const [name, bring] of Object.entries(states))
       await login.element.evaluate((it) =>
         Promise.all(it.getAnimations({ subtree: true }).map((animation) => animation.finished)),
       );
-      const { violations, passes } = await new AxeBuilder({ page }).analyze();
+      // Of 250 countries a dozen stand for all: axe would take a minute for each scheme.
+      const axe = new AxeBuilder({ page }).exclude("[role=option]:nth-child(n + 13)");
+      const { violations, passes } = await axe.analyze();
       const found = violations.flatMap(({ id, nodes }) =>
         nodes.map((node) => `${colorScheme}: ${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
       );

@@ -39,6 +39,8 @@ test("1,000 mounts and removals leave no node, no listener and no timer behind",
   await host.isReady();
   // A code is on its way: each that is mounted finds it, and counts down to the next one.
   await login.askAndArrive(address);
+  // The help for those who wait has come to the one that stays.
+  await expect(login.pasteCode).toHaveCount(1, { timeout: 20_000 });
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");
   /** On the page: puts elements up and takes them away, ten at a time. */

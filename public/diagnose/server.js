@@ -88,7 +88,7 @@ export const server = async (element, { origin, find }) => {
 const client = async (element, { origin, find }) => {
   const id = element.clientId.trim();
   // No address, so that nothing is sent: what comes back is about the client, or about the address.
-  const connections = element.connections
+  const connections = (element.connections || "email")
     .split(/\s+/)
     .map((written) => written.split(":"))
     .filter(([strategy]) => ["email", "sms"].includes(strategy))
