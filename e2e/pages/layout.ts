@@ -32,7 +32,9 @@ export const misfits = (elements: Locator): Promise<string[]> =>
         if (!isField && overflowY !== "visible" && it.scrollHeight > it.clientHeight + 1) say(`${name(it)} is cut off`);
         // A code's field is wider than the box that shows it, so that its last digit scrolls nothing.
         const seen = it.matches("input[name=otp]") ? it.parentElement : it;
-        if (["button", "input", "a", "img"].includes(it.localName)) see(it, (seen ?? it).getBoundingClientRect());
+        // A link in a sentence is as large as its lines, which are measured below.
+        const isInline = getComputedStyle(it).display === "inline";
+        if (["button", "input", "a", "img"].includes(it.localName) && !isInline) see(it, (seen ?? it).getBoundingClientRect());
         for (const text of it.childNodes) {
           if (text.nodeType !== Node.TEXT_NODE || !text.textContent?.trim()) continue;
           const range = document.createRange();
@@ -68,7 +70,9 @@ export const smallTargets = (elements: Locator): Promise<string[]> =>
       const targets = [element, element.shadowRoot].flatMap((root) => [...(root?.querySelectorAll("button, input, a, select") ?? [])]);
       return targets.flatMap((it) => {
         const { width, height } = it.getBoundingClientRect();
-        const isSmall = it.getClientRects().length > 0 && Math.min(width, height) < 24;
+        // The criterion leaves links in sentences out.
+        const isInline = it.localName === "a" && getComputedStyle(it).display === "inline";
+        const isSmall = it.getClientRects().length > 0 && Math.min(width, height) < 24 && !isInline;
         const { state } = (element as HTMLElement).dataset;
         return isSmall ? [`${state}: ${it.localName}.${it.classList[0]} is ${width} × ${height}`] : [];
       });
@@ -89,9 +93,10 @@ export const unseenFocus = (elements: Locator): Promise<{ unseen: string[]; focu
       };
       for (const it of roots.flatMap((root) => [...root.querySelectorAll<HTMLElement>("button, input, a, select")])) {
         if (!it.getClientRects().length) continue;
-        // A code's ring is around its cell, which stands beside the field.
+        // A code's ring is around its cell, which stands beside the field; a number's is around its country, too.
+        const box = it.closest(".box") ?? it;
         const ring = () =>
-          [it, ...(it.parentElement?.querySelectorAll(".cell") ?? [])].map((part) => {
+          [it, box, ...(it.parentElement?.querySelectorAll(".cell") ?? [])].map((part) => {
             const style = getComputedStyle(part);
             return properties.map((property) => style[property]).join(" ");
           });
@@ -124,8 +129,13 @@ export const edgeless = (elements: Locator): Promise<string[]> =>
       const roots = [element, element.shadowRoot as ShadowRoot];
       const parts = roots.flatMap((root) => [...root.querySelectorAll(".button, input:not([name=otp]), .cell, [part=card]")]);
       return parts.flatMap((it) => {
-        const { borderTopWidth, borderTopStyle, borderTopColor, backgroundColor } = getComputedStyle(it);
-        const isEdged = parseFloat(borderTopWidth) >= 1 && borderTopStyle !== "none" && borderTopColor !== backgroundColor;
+        // A number and its country have one edge together; a box to tick has the system's own.
+        const edges = [it, it.closest(".box") ?? it].map((part) => getComputedStyle(part));
+        const isEdged = edges.some(
+          ({ appearance, borderTopWidth, borderTopStyle, borderTopColor, backgroundColor }) =>
+            (it.matches("[type=checkbox]") && appearance === "auto") ||
+            (parseFloat(borderTopWidth) >= 1 && borderTopStyle !== "none" && borderTopColor !== backgroundColor),
+        );
         const { state } = (element as HTMLElement).dataset;
         return it.getClientRects().length && !isEdged ? [`${state}: ${it.localName}.${it.classList[0]}`] : [];
       });

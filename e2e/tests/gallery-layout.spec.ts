@@ -110,6 +110,12 @@ test("nothing is said in English where the language is another", async () => {
     "alice@gmail.com",
     "Gmail",
     "Sign in to Acme",
+    "login@acme.example",
+    "Google",
+    "GitHub",
+    // What the browser itself says in a language that it does not know.
+    "Norway",
+    " and ",
     "a.rather.long.address.that.goes.on.and.on@subdomain.of.a.company.example.com",
   ];
   await everywhere({ lang: "en-XA" }, async () => expect(await plainWords(gallery.elements, data)).toEqual([]));

@@ -81,7 +81,8 @@ test("what the gallery shows is what a user comes to see", async ({ page, open, 
   // The gallery's own address: it is on the screens.
   const address = "alice@example.com";
   await page.clock.install();
-  await open();
+  // In the full edition, which the gallery is made of.
+  await open("plain", { attributes: 'mailbox="off"' });
   await login.asksForAddress();
   await isSame("identifier");
   await login.ask("alice@example");

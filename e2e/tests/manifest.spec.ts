@@ -131,6 +131,9 @@ test("every event is dispatched, every state reached, every part and slot seen, 
   await login.element.getByRole("button").first().click();
   await host.isReady();
   await expect.poll(async () => (await seen.add(page), seen.events.has("latch-before-redirect"))).toBe(true);
+  await login.element.evaluate((it) => Object.assign(it, { flash: { type: "info", text: "Welcome back." } }));
+  await expect(login.element.getByText("Welcome back.")).toBeVisible();
+  await seen.add(page);
   await open("unset");
   await expect(login.heading(say.notSetUp)).toBeVisible();
   await seen.add(page);
