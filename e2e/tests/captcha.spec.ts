@@ -131,10 +131,12 @@ test("a sum is read off the picture, and a wrong answer brings another one", ({ 
     await captcha.continue.click();
     await expect(login.message("Enter what the picture asks for.")).toBeVisible();
     await expect(captcha.sum).toBeFocused();
+    guarded.sum();
     await captcha.sum.fill("999");
     await captcha.sum.press("Enter");
     await expect(login.message("That wasn’t right. Try this one.")).toBeVisible();
     await expect(captcha.sum).toBeFocused();
+    guarded.sum();
     await expect(captcha.sum).toHaveValue("");
     await captcha.refresh.click();
     await expect(captcha.sum).toBeFocused();
