@@ -148,29 +148,3 @@ test("passwordlessMethod link sends a link, which comes back to the page as an a
   expect(page.url()).not.toContain("state=");
 });
 
-test("passwordlessMethod link opened in another browser is refused with a reason, and its user can go on", async ({
-  browser,
-  lock,
-  tenant,
-  address,
-  shop,
-  scheme,
-}) => {
-  await lock.open(link, { clientId: "classic" });
-  await lock.login.ask(address);
-  const other = await browser.newContext({ ignoreHTTPSErrors: scheme === "https" });
-  const page = await other.newPage();
-  const elsewhere = new DropIn(page, shop.page("drop-in"), () => tenant.domain);
-  await elsewhere.prepare(link, { clientId: "classic" });
-  await page.goto(await tenant.link(address));
-  await new ServerPage(page).signIn.click();
-  const error = await elsewhere.hears("authorization_error");
-  expect(error).toEqual({
-    error: "invalid_token",
-    errorDescription: expect.stringContaining("another browser"),
-  });
-  expect(await elsewhere.hears("hash_parsed")).toEqual(error);
-  await elsewhere.run("lock.show()");
-  await elsewhere.login.asksForAddress();
-  await other.close();
-});
