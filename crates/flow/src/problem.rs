@@ -156,7 +156,7 @@ impl From<&HttpFailure> for Problem {
 
 /// Whether the words are about a user who is blocked. Byte by byte: searching for a text would bring half a
 /// kilobyte of machinery into the wasm.
-fn says_blocked(text: &str) -> bool {
+pub(crate) fn says_blocked(text: &str) -> bool {
     let words = description::USER_BLOCKED.as_bytes();
     text.as_bytes().windows(words.len()).any(|part| part == words)
 }

@@ -93,7 +93,6 @@ impl Turn<'_> {
     }
 
     pub(super) fn verified(&mut self, answer: Result<Reply, HttpFailure>) {
-        let asked_for_openid = self.asks_for_openid();
         let is_hosted = self.config.is_hosted();
         let State::Code(state) = &mut self.flow.state else { return };
         let Phase::Verifying { code, .. } = &state.phase else { return };
@@ -104,10 +103,7 @@ impl Turn<'_> {
             #[cfg(feature = "full")]
             Ok(Reply::Ticket(ticket)) => return self.depart(ticket),
             Ok(_) if is_hosted => HttpFailure::Unreadable { status: 200 },
-            Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => return self.fetch_keys(tokens),
-            Ok(Reply::Tokens(tokens)) if !asked_for_openid => return self.sign_in(tokens),
-            // `openid` was asked for, so an answer without an ID token names nobody.
-            Ok(Reply::Tokens(_)) => return self.reject(TokenFault::Malformed),
+            Ok(Reply::Tokens(tokens)) => return self.take_tokens(tokens),
             Ok(_) => HttpFailure::Unreadable { status: 200 },
             // The client may not exchange codes by itself: Auth0's tenants mostly want it so.
             Err(failure)
@@ -130,11 +126,19 @@ impl Turn<'_> {
         self.effects.push(Effect::Outgrow);
     }
 
-    pub(super) fn asks_for_openid(&self) -> bool {
-        self.config.scope.split(' ').any(|scope| scope == "openid")
+    /// From tokens, however they came, to a session or the checks before it.
+    pub(super) fn take_tokens(&mut self, tokens: TokenResponse) {
+        if tokens.id_token.is_some() {
+            self.fetch_keys(tokens);
+        } else if self.config.scope.split(' ').any(|scope| scope == "openid") {
+            // `openid` was asked for, so an answer without an ID token names nobody.
+            self.reject(TokenFault::Malformed);
+        } else {
+            self.sign_in(tokens);
+        }
     }
 
-    pub(super) fn fetch_keys(&mut self, tokens: TokenResponse) {
+    fn fetch_keys(&mut self, tokens: TokenResponse) {
         // The code is used: a reload must not come back to it.
         self.effects.push(Effect::KeepChallenge(None));
         if let State::Code(state) = &mut self.flow.state {
@@ -194,7 +198,7 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn reject(&mut self, fault: TokenFault) {
+    fn reject(&mut self, fault: TokenFault) {
         self.effects.push(Effect::KeepChallenge(None));
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
             error: "invalid_token".to_owned(),
@@ -211,7 +215,7 @@ impl Turn<'_> {
         state.refuse(Problem::TokenRejected);
     }
 
-    pub(super) fn sign_in(&mut self, tokens: TokenResponse) {
+    fn sign_in(&mut self, tokens: TokenResponse) {
         let State::Code(state) = &self.flow.state else { return };
         let lifetime = if tokens.expires_in == 0 { LIFETIME } else { tokens.expires_in };
         let session = Rc::new(Session {

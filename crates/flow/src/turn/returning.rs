@@ -2,7 +2,7 @@
 //! like those of a code.
 
 use latch_protocol::{
-    error::{ErrorBody, code as error, description},
+    error::{ErrorBody, code as error},
     passwordless::StartResponse,
     stored::Departure,
     token::{AUTHORIZATION_CODE, CodeGrant},
@@ -15,8 +15,7 @@ use crate::{
     config::Method,
     effect::{Effect, HostEvent, Request},
     event::{Answer, HttpFailure, Reply, Return},
-    id_token::TokenFault,
-    problem::Problem,
+    problem::{Problem, says_blocked},
     state::{Code, Identifier, Phase, State},
 };
 
@@ -56,9 +55,7 @@ impl Turn<'_> {
                 }));
                 self.phase(Phase::Redeeming { request });
             }
-            Answer::Tokens(tokens) if tokens.id_token.is_some() => self.fetch_keys(tokens),
-            Answer::Tokens(tokens) if !self.asks_for_openid() => self.sign_in(tokens),
-            Answer::Tokens(_) => self.reject(TokenFault::Malformed),
+            Answer::Tokens(tokens) => self.take_tokens(tokens),
             Answer::Refused(body) => self.sent_back(&body),
         }
     }
@@ -66,9 +63,7 @@ impl Turn<'_> {
     /// The authorization code was answered.
     pub(super) fn redeemed(&mut self, answer: Result<Reply, HttpFailure>) {
         match answer {
-            Ok(Reply::Tokens(tokens)) if tokens.id_token.is_some() => self.fetch_keys(tokens),
-            Ok(Reply::Tokens(tokens)) if !self.asks_for_openid() => self.sign_in(tokens),
-            Ok(Reply::Tokens(_)) => self.reject(TokenFault::Malformed),
+            Ok(Reply::Tokens(tokens)) => self.take_tokens(tokens),
             Ok(_) => self.fall_back(&HttpFailure::Unreadable { status: 200 }),
             Err(failure) => self.fall_back(&failure),
         }
@@ -84,7 +79,7 @@ impl Turn<'_> {
         let problem = match body.error.as_str() {
             // A link's code was used, too old, or never right. RFC 6749 section 4.1.2.1 has no word for it.
             error::UNAUTHORIZED | error::ACCESS_DENIED | error::INVALID_GRANT => {
-                if body.error_description.contains(description::USER_BLOCKED) {
+                if says_blocked(&body.error_description) {
                     Problem::Blocked
                 } else if self.is_from_another() {
                     Problem::Declined
