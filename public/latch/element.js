@@ -388,7 +388,8 @@ export class LatchLogin extends Base {
    */
   async [help]() {
     if (this.#full || !this.#isKept()) return;
-    await Promise.all([load(true), style(true)]).catch(() => {});
+    // What cannot be had must not take the place of what works.
+    if (!(await Promise.all([load(true), style(true)]).catch(() => false))) return;
     const field = this.querySelector(":scope > [slot=latch] input[name=otp]:read-write");
     if (this.#full || !field || field.value) return;
     this.#full = true;
