@@ -286,3 +286,29 @@ test("a page's resets and strong selectors change nothing of the look", async ({
   await expect.poll(both, "the code screen").toEqual([]);
   await context.close();
 });
+
+test("a page that asks how wide the login would like to be gets one answer, and gives no more than it has", async ({ page, open, host, login, address }) => {
+  await open("plain");
+  await host.isReady();
+  const widthIn = (display: string, room: string) =>
+    page.evaluate(
+      ([display, room]) => {
+        const main = document.querySelector("latch-login")?.parentElement as HTMLElement;
+        for (const other of main.querySelectorAll<HTMLElement>(":scope > :not(latch-login)")) other.hidden = true;
+        Object.assign(main.style, { display, inlineSize: room, padding: "0", placeContent: "center", justifyItems: "center" });
+        const card = document.querySelector("latch-login")?.shadowRoot?.querySelector("[part=card]") as HTMLElement;
+        return [card.getBoundingClientRect().width, parseFloat(getComputedStyle(card).paddingInlineStart)];
+      },
+      [display, room],
+    );
+  const isSteady = async () => {
+    for (const display of ["block", "flex", "grid", "inline-grid"]) {
+      expect(await widthIn(display, "700px"), display).toEqual([384, 32]);
+      expect(await widthIn(display, "320px"), `${display}, narrow`).toEqual([320, 24]);
+    }
+    expect(await widthIn("block", "272px")).toEqual([272, 16]);
+  };
+  await isSteady();
+  await login.askAndArrive(address);
+  await isSteady();
+});
