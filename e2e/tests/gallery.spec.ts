@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../fixtures/test.ts";
 import { ALONE, type Asked, COVERED, Gallery } from "../pages/gallery.ts";
@@ -45,10 +45,30 @@ test("a choice goes into the address, and from there into the frames", async ({ 
   const card = inside.locator("[part=card]");
   await expect(card).toHaveCSS("background-color", "rgb(26, 28, 35)");
   await expect(card).toHaveCSS("direction", "rtl");
-  await expect(card).toHaveCSS("padding-left", "24px");
+  await expect(card).toHaveCSS("padding-left", "16px");
   await page.goBack();
   await expect(frames).toHaveAttribute("width", "448");
   await expect(gallery.control("scheme")).toHaveValue("dark");
+});
+
+test("every theme of the widget can be chosen", async ({ page, site }) => {
+  const gallery = new Gallery(page, site.origin);
+  await gallery.open({ state: "identifier" });
+  const options = gallery.control("attr-theme").locator("option");
+  const offered = await options.evaluateAll((all) => all.map((it) => (it as HTMLOptionElement).value).filter((it) => it));
+  const { modules } = JSON.parse(readFileSync(join(import.meta.dirname, "../../public/custom-elements.json"), "utf8"));
+  const attributes: { name: string; type: { text: string } }[] = modules.flatMap(({ declarations }: { declarations: object[] }) =>
+    declarations.flatMap((it) => ("attributes" in it ? it.attributes : [])),
+  );
+  const known = attributes.find(({ name }) => name === "theme")?.type.text;
+  expect(["latch", ...offered].map((it) => `"${it}"`).join(" | ")).toBe(known);
+  const radius = () =>
+    page.frameLocator("iframe").locator("[part=card]").evaluate((it) => getComputedStyle(it).borderTopLeftRadius);
+  const before = await radius();
+  await gallery.control("attr-theme").selectOption("sharp");
+  await page.waitForURL((url) => url.searchParams.get("attr-theme") === "sharp");
+  await gallery.isReady();
+  await expect.poll(radius).not.toBe(before);
 });
 
 test("every language of the widget can be chosen", async ({ page, site }) => {
