@@ -6,6 +6,8 @@ const executablePath = process.env.LATCH_CHROMIUM ?? "/usr/bin/chromium";
 export default defineConfig({
   testDir: "tests",
   outputDir: "results",
+  // One file for every machine: what is compared does not depend on where.
+  snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
   reporter: [["list"]],
   fullyParallel: true,
   forbidOnly: true,

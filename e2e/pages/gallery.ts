@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 
 /** What a gallery's address can say. */
 export type Asked = Partial<
-  Record<"state" | "lang" | "dir" | "scheme" | "width" | "text" | "spacing" | "focus", string>
+  Record<"state" | "lang" | "dir" | "scheme" | "width" | "text" | "spacing" | "focus" | "attr-theme", string>
 >;
 
 /** The gallery: all states of the login side by side, or one of them. */
@@ -42,11 +42,15 @@ export class Gallery {
 
   /** What the frames are looked at with, by its name in the address. */
   control(name: keyof Asked): Locator {
-    return this.page.locator(`select[name=${name}]`);
+    return this.page.locator(`select[name="${name}"]`);
   }
 
   state(name: string): Locator {
     return this.page.locator(`latch-login[data-state="${name}"]`);
+  }
+
+  card(name: string): Locator {
+    return this.state(name).locator("[part=card]");
   }
 }
 
