@@ -88,6 +88,9 @@ fn lead(view: &View, words: &Words) -> (String, Option<String>) {
         }),
         Screen::Authenticated(_) => (String::new(), Some(String::new())),
         Screen::Failure(_) => words.around(Text::FailureLead),
+        // Nothing will be sent.
+        #[cfg(feature = "full")]
+        Screen::Identifier(ref it) if !it.around.has_form => (String::new(), None),
         Screen::Identifier(ref it) if FULL && it.method == Method::Link => {
             words.around(Text::LinkIdentifierLead)
         }

@@ -7,7 +7,7 @@ use latch_protocol::stored::Session;
 use crate::{
     FULL, Millis,
     captcha::Captcha,
-    config::{Config, ConfigFault, Options},
+    config::{Config, ConfigFault, Method, Options},
     connection::Takes,
     effect::{Effect, HostEvent},
     email,
@@ -116,7 +116,7 @@ impl Flow {
             State::Starting => Screen::Starting,
             State::Identifier(it) => Screen::Identifier(IdentifierView {
                 takes: self.takes,
-                method: self.config.as_ref().map(|config| config.method).unwrap_or_default(),
+                method: self.method(),
                 value: it.value.clone(),
                 number: self.number(it),
                 picker: self.picker(it),
@@ -125,7 +125,7 @@ impl Flow {
                 sending: it.sending.is_some(),
                 suggestion: self.suggestion(it, now),
                 #[cfg(feature = "full")]
-                around: self.around(it),
+                around: self.around(it.bound_for.clone().filter(|_| it.sending.is_some())),
             }),
             State::Captcha(it) if it.is_shown => Screen::Captcha(it.view()),
             // Work of the browser alone is done where the user is.
@@ -133,8 +133,11 @@ impl Flow {
                 Some(code) => self.code_screen(code, now),
                 None => Screen::Identifier(IdentifierView {
                     takes: self.takes,
+                    method: self.method(),
                     value: it.identifier.clone(),
                     sending: true,
+                    #[cfg(feature = "full")]
+                    around: self.around(None),
                     ..IdentifierView::default()
                 }),
             },
@@ -199,14 +202,19 @@ impl Flow {
         Some(PickerView { plan, region: self.home.region() })
     }
 
-    /// What stands around the field.
+    /// What is sent to an address.
+    fn method(&self) -> Method {
+        self.config.as_ref().map(|config| config.method).unwrap_or_default()
+    }
+
+    /// What stands around the field, and which of it leads away at this moment.
     #[cfg(feature = "full")]
-    fn around(&self, state: &Identifier) -> Around {
+    fn around(&self, bound_for: Option<String>) -> Around {
         let Ok(config) = &self.config else { return Around::default() };
         Around {
             has_form: config.takes != Takes::Nothing || config.exchange == Exchange::Redirect,
             others: config.others.clone(),
-            bound_for: state.bound_for.clone().filter(|_| state.sending.is_some()),
+            bound_for,
             terms: config.terms,
             consents: self.consents,
         }

@@ -24,6 +24,7 @@ impl Turn<'_> {
     pub(super) fn enter_identifier(&mut self, typed: String) {
         if let State::Identifier(state) = &mut self.flow.state
             && state.sending.is_none()
+            && state.value != typed
         {
             state.value = typed;
             state.settles_at = self.now.saturating_add(PAUSE);

@@ -20,6 +20,22 @@ fn at_the_captcha(given: ChallengeResponse) -> Login {
 }
 
 #[test]
+fn while_the_browser_works_everything_stays_where_it_was() {
+    let mut login = Login::with(|options| {
+        options.method = "link".into();
+        options.connections = "email google-oauth2".into();
+        options.redirect_uri = "https://shop.example/".into();
+        options.terms = "notice".into();
+    });
+    login.types("ada@example.com");
+    let before = login.identifier_screen();
+    assert!(before.around.has_form && !before.around.others.names.is_empty());
+    login.server_wants(answers::puzzle());
+    assert!(login.view().is_checking);
+    assert_eq!(login.identifier_screen(), before);
+}
+
+#[test]
 fn work_of_the_browser_is_done_where_the_user_is_and_leads_to_the_code() {
     let mut login = at_the_captcha(answers::puzzle());
     assert_eq!(login.task(), &CaptchaTask::Work(Puzzle { challenge: "puzzle".into(), difficulty: 16 }));
