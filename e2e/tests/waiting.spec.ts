@@ -1,4 +1,4 @@
-import { expect, test } from "../fixtures/test.ts";
+import { expect, newNumber, test } from "../fixtures/test.ts";
 import { PATHS } from "../fixtures/host.ts";
 import { say } from "../pages/sentences.ts";
 
@@ -83,4 +83,26 @@ test("a session that ran out is over", async ({ page, open, host, login, inbox, 
   expect(host.heard("latch-session").at(-1)).toEqual({ user: null });
   await page.reload();
   await login.asksForAddress();
+});
+
+test("where a code may come either way, the other one is offered to whoever waits", async ({ page, open, host, login, inbox, address }) => {
+  const number = newNumber();
+  await page.clock.install();
+  await open("plain", { attributes: 'connections="email sms"' });
+  await host.isReady();
+  await login.either.fill(address);
+  await login.either.press("Enter");
+  await expect(login.code).toBeFocused();
+  await expect(login.usePhone).toBeHidden();
+  await page.clock.fastForward(20_000);
+  await login.usePhone.press("Enter");
+  await expect(login.phone).toBeFocused();
+  await expect(login.phone).toHaveValue("");
+  await login.phone.fill(number);
+  await login.phone.press("Enter");
+  await expect(login.heading(say.phoneHeading)).toBeVisible();
+  await page.clock.fastForward(20_000);
+  await expect(login.useEmail).toBeVisible();
+  await login.code.fill(await inbox.code(number));
+  await expect(login.signOut).toBeVisible();
 });

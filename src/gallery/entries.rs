@@ -162,6 +162,10 @@ const CODE: &[Entry] = &[
         arrive(it);
         it.pass(25);
     }),
+    with(BOTH, "code-waiting-other", |it| {
+        arrive(it);
+        it.pass(25);
+    }),
     entry("code-waiting-sender", |it| {
         it.sender = Some("login@acme.example");
         it.enter("alice@gmail.com");

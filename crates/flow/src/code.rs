@@ -228,7 +228,7 @@ impl Code {
     }
 
     fn wait(&self, now: Millis) -> Wait {
-        if !FULL || self.connection() != Connection::Email || now < self.patience_ends() {
+        if !FULL || now < self.patience_ends() {
             return Wait::Short;
         }
         Wait::Long(self.challenge.sender.clone())
@@ -278,6 +278,8 @@ impl Code {
             sent: self.sent,
             mailbox: self.mailbox(),
             wait: self.wait(now),
+            #[cfg(feature = "full")]
+            has_other_way: false,
         }
     }
 }

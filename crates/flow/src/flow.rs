@@ -21,7 +21,10 @@ use crate::{
     },
 };
 #[cfg(feature = "full")]
-use crate::{config::Exchange, view::Around};
+use crate::{
+    config::Exchange,
+    view::{Around, Wait},
+};
 
 /// A login.
 ///
@@ -166,7 +169,13 @@ impl Flow {
     fn code_screen(&self, code: &Code, now: Millis) -> Screen {
         let view = code.view(now);
         let mailbox = view.mailbox.filter(|_| !FULL || !self.hides_mailbox());
-        Screen::Code(CodeView { destination: self.shown(&view.destination), mailbox, ..view })
+        Screen::Code(CodeView {
+            destination: self.shown(&view.destination),
+            mailbox,
+            #[cfg(feature = "full")]
+            has_other_way: view.wait != Wait::Short && self.takes.other().is_some(),
+            ..view
+        })
     }
 
     fn hides_mailbox(&self) -> bool {

@@ -233,6 +233,9 @@ pub struct CodeView {
     pub resend_in: u32,
     /// How long the message has been on its way.
     pub wait: Wait,
+    /// After that wait: whether there is another way for a code to come.
+    #[cfg(feature = "full")]
+    pub has_other_way: bool,
     /// Where the mail is read, where that is known.
     pub mailbox: Option<Mailbox>,
     /// How many times the code was sent again: the newest is the one that counts.
@@ -258,13 +261,13 @@ impl CodeView {
     }
 }
 
-/// How long a mail has been on its way.
+/// How long a message has been on its way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Wait {
     /// Nobody wonders yet.
     #[default]
     Short,
-    /// Long enough to look for it among the spam; from this address, where that is known.
+    /// Long enough to look for it, a mail among the spam; from this address, where that is known.
     Long(Option<String>),
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Turn;
 use crate::{
     Millis,
+    connection::{Connection, Takes},
     effect::{Effect, HostEvent},
     home::Hint,
     phone::{self, Plan, Region},
@@ -41,6 +42,10 @@ impl Turn<'_> {
     }
 
     pub(super) fn change_field(&mut self) {
+        if let State::Code(state) = &self.flow.state {
+            let connection = state.connection();
+            return self.leave_for_another(connection);
+        }
         let State::Identifier(state) = &mut self.flow.state else { return };
         let Some(other) = self.flow.takes.other().filter(|_| state.sending.is_none()) else { return };
         self.flow.takes = other;
@@ -49,6 +54,18 @@ impl Turn<'_> {
             state.value.clear();
         }
         state.problem = None;
+    }
+
+    /// What was sent one way does not come: the field is there for the other one, and empty.
+    fn leave_for_another(&mut self, connection: Connection) {
+        if self.flow.takes.other().is_none() {
+            return;
+        }
+        self.change_identifier();
+        self.flow.takes = if connection == Connection::Sms { Takes::Both } else { Takes::PhoneFirst };
+        if let State::Identifier(state) = &mut self.flow.state {
+            state.value.clear();
+        }
     }
 
     /// What the field holds may be a number now.

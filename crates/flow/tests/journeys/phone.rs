@@ -4,7 +4,7 @@ use latch_flow::{
     Connection, Effect, Event, HostEvent, Problem, Request, Takes,
     home::Hint,
     phone::{Plan, Region},
-    view::Status,
+    view::{ScreenName, Status},
 };
 
 use super::support::Login;
@@ -172,6 +172,33 @@ fn what_comes_first_in_connections_comes_first_and_the_other_is_one_press_away()
     );
     login.types("ada@example.com");
     assert_eq!(login.starts(), 1, "an address that is typed there is taken all the same");
+}
+
+#[test]
+fn what_does_not_come_one_way_can_come_the_other() {
+    for (connections, typed, first, then) in [
+        ("sms email", "412 34 567", Takes::PhoneFirst, Takes::Both),
+        ("email sms", "ada@example.com", Takes::Both, Takes::PhoneFirst),
+    ] {
+        let mut login = login(connections, "NO");
+        assert_eq!(login.identifier_screen().takes, first);
+        login.types(typed);
+        login.server_sends_code();
+        assert!(!login.code_screen().has_other_way, "nobody wonders yet");
+        login.after(20);
+        assert!(login.code_screen().has_other_way);
+        login.happens(Event::OtherFieldRequested);
+        let screen = login.identifier_screen();
+        assert_eq!((screen.takes, screen.value.as_str()), (then, ""));
+        assert!(login.stored.challenge.is_none(), "a reload does not bring the code's field again");
+    }
+    let mut login = login("sms", "NO");
+    login.types("412 34 567");
+    login.server_sends_code();
+    login.after(20);
+    assert!(!login.code_screen().has_other_way);
+    login.happens(Event::OtherFieldRequested);
+    assert_eq!(login.view().name(), ScreenName::Code);
 }
 
 #[test]

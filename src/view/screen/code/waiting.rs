@@ -3,15 +3,16 @@
 
 use std::rc::Rc;
 
-use latch_flow::{View, digits, view::Wait};
+use latch_flow::{Connection, Event, View, digits, view::Wait};
 use leptos::prelude::*;
 
 use crate::{
     dictionary::{Text, Words},
     style,
     view::{
-        self, Login,
+        self, Login, busy,
         part::{
+            button::{Button, ButtonProps},
             element::Element,
             one_time_code::OneTimeCode,
             paste::{Paste, PasteProps},
@@ -50,7 +51,23 @@ pub fn Waiting(
         }));
     }
     let hint = login.live(spam_hint);
-    Some(waiting.child(Element::new("p", "spam", style::WAITING).live("data-said", &hint).text(&hint)))
+    waiting = waiting.child(Element::new("p", "spam", style::WAITING).live("data-said", &hint).text(&hint));
+    Some(waiting.child(other_way(&login)))
+}
+
+/// The way to a code by the other channel.
+fn other_way(login: &Login) -> Element {
+    let button = Button(ButtonProps {
+        kind: "button quiet",
+        label: login.live(|view, words| {
+            words.say(if view::connection(view) == Connection::Sms { Text::UseEmail } else { Text::UsePhone })
+        }),
+        busy: login.live(|_, _| false.to_string()),
+        off: login.live(busy),
+        press: Some(login.pressed(|| Event::OtherFieldRequested)),
+    });
+    let is_shown = login.live(|view, _| view::code(view).is_some_and(|it| it.has_other_way).to_string());
+    Element::new("div", "other", style::WAITING).live("data-shown", &is_shown).child(button)
 }
 
 fn connection(view: &View, _: &Words) -> String {
@@ -59,7 +76,8 @@ fn connection(view: &View, _: &Words) -> String {
 
 /// Where to look for a message that has not come.
 fn spam_hint(view: &View, words: &Words) -> String {
-    match view::code(view).map(|code| &code.wait) {
+    let mail = view::code(view).filter(|code| code.connection == Connection::Email);
+    match mail.map(|code| &code.wait) {
         Some(Wait::Long(Some(sender))) => words.fill(Text::SpamHint, sender),
         Some(Wait::Long(None)) => words.say(Text::SpamHintAny),
         _ => String::new(),
