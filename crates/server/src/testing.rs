@@ -7,7 +7,7 @@ mod conformance;
 #[path = "../tests/support/sink.rs"]
 pub(crate) mod sink;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use axum::{
     Router,
@@ -217,6 +217,12 @@ impl Test {
         self.send(request.body(body.to_string().into()).unwrap()).await
     }
 
+    /// JSON, from an address.
+    pub(crate) async fn post_from(&self, address: &str, path: &str, body: &Value) -> Reply {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(coming_from(address, request.body(body.to_string().into()).unwrap())).await
+    }
+
     pub(crate) async fn post_form(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Reply {
         let mut request =
             Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -238,9 +244,8 @@ impl Test {
         if let Some(forwarded) = forwarded {
             request = request.header("x-forwarded-for", forwarded);
         }
-        let mut request = request.body(Body::from(start_body(email).to_string())).unwrap();
-        request.extensions_mut().insert(Peer((address.parse::<std::net::IpAddr>().unwrap(), 1).into()));
-        self.send(request).await
+        let request = request.body(Body::from(start_body(email).to_string())).unwrap();
+        self.send(coming_from(address, request)).await
     }
 
     /// The message that waits for an address.
@@ -279,6 +284,12 @@ impl Test {
             Request::get(endpoint::USERINFO).header("authorization", format!("Bearer {access_token}"));
         self.send(request.body(Body::empty()).unwrap()).await
     }
+}
+
+/// A request as it would come from an address.
+pub(crate) fn coming_from(address: &str, mut request: Request<Body>) -> Request<Body> {
+    request.extensions_mut().insert(Peer((address.parse::<IpAddr>().unwrap(), 1).into()));
+    request
 }
 
 pub(crate) fn start_body(email: &str) -> Value {

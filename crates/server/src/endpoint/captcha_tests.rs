@@ -1,9 +1,6 @@
 //! From the challenge to the start that it is solved for: what is asked of whom, and what is taken once.
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode},
-};
+use axum::http::StatusCode;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use latch_protocol::{
     captcha::{BYPASS, Puzzle},
@@ -13,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::{
     captcha::{Provider, Rules, When, picture::Kind, proof},
-    limits::Peer,
     testing::{BACKEND_SECRET, CONFIG, Reply, Test, browser::code_query, changed, start_body},
 };
 
@@ -261,14 +257,7 @@ async fn the_other_endpoint_that_sends_codes_asks_as_well() {
 async fn start_from(test: &Test, number: usize, address: &str, captcha: Option<String>) -> Reply {
     let change = json!({"captcha": captcha});
     let body = changed(start_body(&format!("user{number}@example.com")), &change);
-    post_from(test, PASSWORDLESS_START, address, &body).await
-}
-
-async fn post_from(test: &Test, path: &str, address: &str, body: &Value) -> Reply {
-    let request = Request::post(path).header("content-type", "application/json");
-    let mut request = request.body(Body::from(body.to_string())).unwrap();
-    request.extensions_mut().insert(Peer((address.parse::<std::net::IpAddr>().unwrap(), 1).into()));
-    test.send(request).await
+    test.post_from(address, PASSWORDLESS_START, &body).await
 }
 
 #[tokio::test]
@@ -279,12 +268,12 @@ async fn by_default_an_address_is_asked_after_half_of_what_it_may_in_an_hour() {
     }
     start_from(&test, 25, "192.0.2.1", None).await.is_refused(400, "invalid_captcha", MISSING);
     let named = json!({"client_id": "shop"});
-    let given = post_from(&test, CHALLENGE, "192.0.2.1", &named).await.json();
+    let given = test.post_from("192.0.2.1", CHALLENGE, &named).await.json();
     let solved = solve(&puzzle(&given));
     assert_eq!(start_from(&test, 25, "192.0.2.1", Some(solved)).await.status, StatusCode::OK);
     start_from(&test, 26, "192.0.2.1", None).await.is_refused(400, "invalid_captcha", MISSING);
     assert_eq!(start_from(&test, 27, "192.0.2.2", None).await.status, StatusCode::OK);
-    assert_eq!(post_from(&test, CHALLENGE, "192.0.2.2", &named).await.json(), json!({"required": false}));
+    assert_eq!(test.post_from("192.0.2.2", CHALLENGE, &named).await.json(), json!({"required": false}));
     test.clock.advance_seconds(3600);
     assert_eq!(start_from(&test, 28, "192.0.2.1", None).await.status, StatusCode::OK);
 }
@@ -300,11 +289,11 @@ async fn an_address_that_guesses_wrong_is_asked_and_so_is_whoever_wants_an_sms()
     let guess = crate::testing::otp_body("ada@example.com", "000000", "openid");
     for _ in 0..3 {
         assert_eq!(start_from(&test, 0, "192.0.2.1", None).await.status, StatusCode::OK);
-        post_from(&test, latch_protocol::endpoint::OAUTH_TOKEN, "192.0.2.1", &guess).await;
+        test.post_from("192.0.2.1", latch_protocol::endpoint::OAUTH_TOKEN, &guess).await;
     }
     start_from(&test, 1, "192.0.2.1", None).await.is_refused(400, "invalid_captcha", MISSING);
     let sms = json!({"client_id": "shop", "connection": "sms", "phone_number": "+4741234567"});
-    post_from(&test, PASSWORDLESS_START, "192.0.2.9", &sms).await.is_refused(400, "invalid_captcha", MISSING);
+    test.post_from("192.0.2.9", PASSWORDLESS_START, &sms).await.is_refused(400, "invalid_captcha", MISSING);
 }
 
 #[tokio::test]
@@ -312,9 +301,9 @@ async fn one_address_has_so_many_challenges_in_a_second() {
     let test = asking(|_| {}).await;
     let body = json!({"client_id": "shop"});
     for _ in 0..5 {
-        assert_eq!(post_from(&test, CHALLENGE, "192.0.2.1", &body).await.status, StatusCode::OK);
+        assert_eq!(test.post_from("192.0.2.1", CHALLENGE, &body).await.status, StatusCode::OK);
     }
-    assert_eq!(post_from(&test, CHALLENGE, "192.0.2.1", &body).await.refusal().0, 429);
+    assert_eq!(test.post_from("192.0.2.1", CHALLENGE, &body).await.refusal().0, 429);
 }
 
 #[tokio::test]

@@ -1,13 +1,8 @@
-use std::net::IpAddr;
-
 use axum::{body::Body, http::Request};
 use latch_protocol::{endpoint as path, token::PASSWORDLESS_OTP};
 use serde_json::{Value, json};
 
-use crate::{
-    limits::Peer,
-    testing::{BACKEND_SECRET, CONFIG, Reply, Test, changed, otp_body, wrong},
-};
+use crate::testing::{BACKEND_SECRET, CONFIG, Reply, Test, changed, coming_from, otp_body, wrong};
 
 const GUESSER: &str = "2001:db8:1:2::1";
 /// In the same /64: the same somebody.
@@ -19,9 +14,7 @@ async fn post_from(test: &Test, address: &str, path: &str, body: &Value, headers
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let mut request = request.body(Body::from(body.to_string())).unwrap();
-    request.extensions_mut().insert(Peer((address.parse::<IpAddr>().unwrap(), 1).into()));
-    test.send(request).await
+    test.send(coming_from(address, request.body(Body::from(body.to_string())).unwrap())).await
 }
 
 async fn with_limits(per_identity: u32, per_ip: u32) -> Test {

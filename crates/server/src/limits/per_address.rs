@@ -71,42 +71,32 @@ async fn count(app: &App, limit: &Limit) -> Result<Result<Room, Exceeded>, Failu
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use axum::{
         body::Body,
         http::{Request, StatusCode},
     };
-    use serde_json::Value;
 
     use super::*;
-    use crate::testing::{CONFIG, Reply, Test, otp_body};
-
-    async fn post_from(test: &Test, address: &str, path: &str, body: &Value) -> Reply {
-        let request = Request::post(path).header("content-type", "application/json");
-        let mut request = request.body(Body::from(body.to_string())).unwrap();
-        request.extensions_mut().insert(Peer((address.parse::<IpAddr>().unwrap(), 1).into()));
-        test.send(request).await
-    }
+    use crate::testing::{CONFIG, Test, coming_from, otp_body};
 
     #[tokio::test]
     async fn an_address_asks_for_tokens_so_many_times_a_second() {
         let test = Test::with(CONFIG, false, |config| config.limits.failures_per_identity = None).await;
         let body = otp_body("ada@example.com", "000000", "openid");
         for number in 0..30 {
-            let reply = post_from(&test, "192.0.2.1", path::OAUTH_TOKEN, &body).await;
+            let reply = test.post_from("192.0.2.1", path::OAUTH_TOKEN, &body).await;
             assert_eq!(reply.status, StatusCode::FORBIDDEN);
             assert_eq!(reply.header("x-ratelimit-limit"), Some("30"));
             assert_eq!(reply.header("x-ratelimit-remaining"), Some(&*(29 - number).to_string()));
         }
-        let reply = post_from(&test, "192.0.2.1", path::OAUTH_TOKEN, &body).await;
+        let reply = test.post_from("192.0.2.1", path::OAUTH_TOKEN, &body).await;
         assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(reply.json()["error"], "too_many_requests");
         assert_eq!(reply.header("retry-after"), Some("1"));
-        let elsewhere = post_from(&test, "192.0.2.2", path::OAUTH_TOKEN, &body).await;
+        let elsewhere = test.post_from("192.0.2.2", path::OAUTH_TOKEN, &body).await;
         assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
         test.clock.advance_seconds(1);
-        let later = post_from(&test, "192.0.2.1", path::OAUTH_TOKEN, &body).await;
+        let later = test.post_from("192.0.2.1", path::OAUTH_TOKEN, &body).await;
         assert_eq!(later.status, StatusCode::FORBIDDEN);
     }
 
@@ -114,9 +104,7 @@ mod tests {
     async fn who_visits_too_often_is_shown_a_page_that_says_when_to_come_back() {
         let test = Test::with(CONFIG, false, |config| config.limits.visits_per_ip = Some(2)).await;
         let visit = async |address: &str, path: &str| {
-            let mut request = Request::get(path).body(Body::empty()).unwrap();
-            request.extensions_mut().insert(Peer((address.parse::<IpAddr>().unwrap(), 1).into()));
-            test.send(request).await
+            test.send(coming_from(address, Request::get(path).body(Body::empty()).unwrap())).await
         };
         for path in [path::AUTHORIZE, path::VERIFY_REDIRECT, path::VERIFY_REDIRECT_HYPHEN] {
             test.clock.advance_seconds(60);

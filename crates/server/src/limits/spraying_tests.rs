@@ -1,14 +1,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-use axum::{body::Body, http::Request};
 use latch_protocol::endpoint as path;
 use serde_json::json;
 
 use super::*;
-use crate::{
-    limits::Peer,
-    testing::{CONFIG, Reply, Test, otp_body},
-};
+use crate::testing::{CONFIG, Test, otp_body};
 
 /// Of a thousand codes of people who sign in, so many are wrong.
 const MISTYPED: u64 = 50;
@@ -120,13 +116,6 @@ async fn however_fast_somebody_sprays_a_day_of_it_opens_less_than_a_tenth_of_an_
     }
 }
 
-async fn post_from(test: &Test, address: &str, path: &str, body: &serde_json::Value) -> Reply {
-    let request = Request::post(path).header("content-type", "application/json");
-    let mut request = request.body(Body::from(body.to_string())).unwrap();
-    request.extensions_mut().insert(Peer((address.parse::<IpAddr>().unwrap(), 1).into()));
-    test.send(request).await
-}
-
 #[tokio::test]
 async fn on_its_guard_the_server_makes_longer_codes_and_halves_what_addresses_may() {
     let test = Test::with(CONFIG, false, |config| {
@@ -139,12 +128,12 @@ async fn on_its_guard_the_server_makes_longer_codes_and_halves_what_addresses_ma
     for number in 0..20 {
         let guess = otp_body(&format!("{number}@example.com"), "000000", "openid");
         let from = format!("203.0.{number}.1");
-        assert_eq!(post_from(&test, &from, path::OAUTH_TOKEN, &guess).await.status, 403);
+        assert_eq!(test.post_from(&from, path::OAUTH_TOKEN, &guess).await.status, 403);
     }
 
     let start =
         json!({"client_id": "shop", "connection": "email", "send": "code", "email": "bob@example.com"});
-    let reply = post_from(&test, "192.0.2.1", path::PASSWORDLESS_START, &start).await;
+    let reply = test.post_from("192.0.2.1", path::PASSWORDLESS_START, &start).await;
     assert_eq!(reply.json()["code_length"], 8);
     assert_eq!(reply.header("x-ratelimit-limit"), Some("2"));
     let code = test.waiting("bob@example.com").await.unwrap().code;
@@ -153,10 +142,10 @@ async fn on_its_guard_the_server_makes_longer_codes_and_halves_what_addresses_ma
     assert_eq!(test.exchange("ada@example.com", &before, "openid").await.status, 200);
     for _ in 0..3 {
         let guess = otp_body("bob@example.com", "00000000", "openid");
-        assert_eq!(post_from(&test, "192.0.2.2", path::OAUTH_TOKEN, &guess).await.status, 403);
+        assert_eq!(test.post_from("192.0.2.2", path::OAUTH_TOKEN, &guess).await.status, 403);
     }
     let right = otp_body("bob@example.com", &code, "openid");
-    let reply = post_from(&test, "192.0.2.2", path::OAUTH_TOKEN, &right).await;
+    let reply = test.post_from("192.0.2.2", path::OAUTH_TOKEN, &right).await;
     assert_eq!(reply.json()["error"], "too_many_attempts", "three of six is half");
 
     test.clock.advance_seconds(i64::from(Rules::default().guard_seconds));
@@ -175,11 +164,11 @@ async fn one_network_that_guesses_is_alone_in_what_comes_of_it() {
     for number in 0..20 {
         let guess = otp_body(&format!("{number}@example.com"), "000000", "openid");
         let from = format!("2001:db8:1:{number}::1");
-        post_from(&test, &from, path::OAUTH_TOKEN, &guess).await;
+        test.post_from(&from, path::OAUTH_TOKEN, &guess).await;
     }
     for (from, digits) in [("2001:db8:1:99::1", 8), ("2001:db8:2::1", 6), ("192.0.2.1", 6)] {
         let start = json!({"client_id": "shop", "connection": "email", "send": "code", "email": "a@b.co"});
-        let reply = post_from(&test, from, path::PASSWORDLESS_START, &start).await;
+        let reply = test.post_from(from, path::PASSWORDLESS_START, &start).await;
         assert_eq!(reply.json()["code_length"], digits, "{from}");
     }
 }
