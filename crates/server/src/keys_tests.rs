@@ -166,6 +166,29 @@ async fn there_is_a_next_key_before_it_signs_and_an_old_one_until_its_tokens_are
 }
 
 #[tokio::test]
+async fn a_key_that_is_overdue_is_published_for_an_hour_before_it_signs() {
+    const HOUR: i64 = 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder).await;
+    // A hundred days without a change, and then they change every ten.
+    let old = Keys::open(&store, &pepper("a"), FOREVER, Instant(0)).await.unwrap();
+    let now = 100 * i64::from(DAY) * 1000;
+    let rules = KeyRules { rotate_days: 10 };
+    let keys = Keys::open(&store, &pepper("a"), rules, Instant(now)).await.unwrap();
+    let read = keys.published();
+    assert_eq!(read.keys.len(), 2);
+    keys.turn(&store, Instant(now + HOUR - 1)).await.unwrap();
+    assert_eq!(
+        keys.set().kid,
+        old.set().kid,
+        "not yet: somebody may have read the keys before there were two"
+    );
+    keys.turn(&store, Instant(now + HOUR)).await.unwrap();
+    assert_ne!(keys.set().kid, old.set().kid);
+    assert!(is_believed(&read, &keys.sign("JWT", &json!({})).unwrap()), "by whoever reads them hourly");
+}
+
+#[tokio::test]
 async fn servers_that_start_together_agree_on_one_key() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder).await;

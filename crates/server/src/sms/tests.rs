@@ -370,6 +370,34 @@ async fn what_a_gateway_answers_is_told_in_auth0s_words() {
 }
 
 #[tokio::test]
+async fn where_some_are_sent_nothing_nobody_waits_for_the_provider_and_hears_what_it_says() {
+    let provided = Provided::open(Answer::Never).await;
+    let test = Test::with(&twilio_config(&provided.url), false, |config| config.signups.sms = false).await;
+    let known = crate::proof::Identity::parse("sms", NUMBER).unwrap();
+    let mut tx = test.app.store.write().await.unwrap();
+    let sub = known.subject(&test.app.config.pepper);
+    crate::store::users::find_or_create(&mut tx, "sms", NUMBER, &sub, test.now()).await.unwrap();
+    tx.commit().await.unwrap();
+
+    // It answers whoever has an account while the provider says nothing, as it answers everybody else.
+    let known = tokio::time::timeout(Duration::from_secs(5), start(&test)).await.expect("nobody waits");
+    let unknown = json!({"client_id": "shop", "connection": "sms", "phone_number": "+14155550101"});
+    let unknown = test.post("/passwordless/start", &unknown).await;
+    assert_eq!((known.status, unknown.status), (StatusCode::OK, StatusCode::OK));
+    assert!(provided.seen().is_empty(), "that is for the workers");
+    assert!(test.waiting(NUMBER).await.is_some());
+    assert!(test.waiting("+14155550101").await.is_none());
+
+    // Nor does it tell anybody what the provider has against a number.
+    let refused = r#"{"code":21211,"message":"not a valid phone number","status":400}"#;
+    provided.answers(Answer::With(400, refused));
+    assert_eq!(start(&test).await.status, StatusCode::OK);
+    outbox::drain(&test.app).await.unwrap();
+    assert!(!provided.seen().is_empty());
+    assert_eq!(start(&test).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_caller_who_hangs_up_does_not_stop_the_delivery() {
     let provided = Provided::open(Answer::With(201, "{}")).await;
     let test = Arc::new(Test::with(&twilio_config(&provided.url), false, |_| {}).await);

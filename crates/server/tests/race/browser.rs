@@ -89,24 +89,38 @@ async fn sign_in(running: &Running, connection: &mut Connection) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
-/// A code for who is signed in.
-async fn authorize(connection: &mut Connection, cookie: &str, scope: &str) -> String {
+/// What a browser is led to when the client `demo` wants a code: its own address, or the hosted page's.
+async fn authorize(
+    connection: &mut Connection,
+    cookie: &str,
+    more: &[(&str, &str)],
+) -> BTreeMap<String, String> {
     let challenge = digest::digest(&digest::SHA256, VERIFIER.as_bytes());
     let challenge = URL_SAFE_NO_PAD.encode(challenge.as_ref());
-    let query = query(&[
+    let asked = [
         ("client_id", "demo"),
         ("redirect_uri", CALLBACK),
         ("response_type", "code"),
-        ("scope", scope),
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
-        ("prompt", "none"),
-    ]);
+    ];
+    let query = query(&[&asked[..], more].concat());
     let (status, headers) = visit(connection, &format!("/authorize?{query}"), cookie).await;
     assert_eq!(status, 302);
-    let location = Url::parse(headers["location"].to_str().unwrap()).unwrap();
-    let carried: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
-    carried["code"].clone()
+    carried(&headers)
+}
+
+/// What the address has that a browser is sent to.
+fn carried(headers: &HeaderMap) -> BTreeMap<String, String> {
+    // The hosted page's has no host.
+    let origin = Url::parse("http://localhost").unwrap();
+    let location = origin.join(headers["location"].to_str().unwrap()).unwrap();
+    location.query_pairs().into_owned().collect()
+}
+
+/// A code for who is signed in.
+async fn code_for(connection: &mut Connection, cookie: &str, scope: &str) -> String {
+    authorize(connection, cookie, &[("scope", scope), ("prompt", "none")]).await["code"].clone()
 }
 
 fn exchange(code: &str) -> Value {
@@ -124,7 +138,7 @@ async fn of_64_exchanges_of_one_code_exactly_one_succeeds_and_the_others_take_it
     let cookie = sign_in(&running, &mut connection).await;
     let mut connections = connections(&running).await;
     for round in 0..ROUNDS {
-        let code = authorize(&mut connection, &cookie, "openid").await;
+        let code = code_for(&mut connection, &cookie, "openid").await;
         let answers;
         (connections, answers) = all_at_once(connections, &exchange(&code)).await;
         let tokens = winner(answers);
@@ -139,7 +153,7 @@ async fn of_64_refreshes_with_one_token_exactly_one_succeeds_and_the_others_end_
     let cookie = sign_in(&running, &mut connection).await;
     let mut connections = connections(&running).await;
     for round in 0..ROUNDS {
-        let code = authorize(&mut connection, &cookie, "openid offline_access").await;
+        let code = code_for(&mut connection, &cookie, "openid offline_access").await;
         let (status, tokens) = connection.post("/oauth/token", &exchange(&code)).await;
         assert_eq!(status, 200);
         let refresh = |token: &Value| json!({"grant_type": "refresh_token", "client_id": "demo", "refresh_token": token});
@@ -150,6 +164,29 @@ async fn of_64_refreshes_with_one_token_exactly_one_succeeds_and_the_others_end_
         assert_eq!(status, 403, "round {round}");
         assert!(!is_open(&mut connection, &next["access_token"]).await);
     }
+}
+
+/// All connections press the button of a link's page at the same moment; the heads of the answers.
+async fn press_all_at_once(
+    connections: Vec<Connection>,
+    forms: Vec<String>,
+) -> (Vec<Connection>, Vec<HeaderMap>) {
+    let barrier = Arc::new(Barrier::new(connections.len()));
+    let mut tasks = JoinSet::new();
+    for (mut connection, form) in connections.into_iter().zip(forms) {
+        let barrier = barrier.clone();
+        tasks.spawn(async move {
+            barrier.wait().await;
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri("/passwordless/verify_redirect")
+                .header("host", "localhost")
+                .header("content-type", "application/x-www-form-urlencoded");
+            let (_, headers, _) = connection.send(request.body(Full::from(form)).unwrap()).await;
+            (connection, headers)
+        });
+    }
+    tasks.join_all().await.into_iter().unzip()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -170,23 +207,43 @@ async fn of_64_presses_on_one_link_exactly_one_signs_in_50_times_over() {
             ("verification_code", &code),
             ("confirm", "yes"),
         ]);
-        let barrier = Arc::new(Barrier::new(PARALLEL));
-        let mut tasks = JoinSet::new();
-        for mut connection in connections {
-            let (barrier, form) = (barrier.clone(), form.clone());
-            tasks.spawn(async move {
-                barrier.wait().await;
-                let request = Request::builder()
-                    .method(Method::POST)
-                    .uri("/passwordless/verify_redirect")
-                    .header("host", "localhost")
-                    .header("content-type", "application/x-www-form-urlencoded");
-                let (_, headers, _) = connection.send(request.body(Full::from(form)).unwrap()).await;
-                (connection, headers["location"].to_str().unwrap().contains("#access_token="))
-            });
+        let answers;
+        (connections, answers) = press_all_at_once(connections, vec![form; PARALLEL]).await;
+        let signed_in =
+            |headers: &&HeaderMap| headers["location"].to_str().unwrap().contains("#access_token=");
+        assert_eq!(answers.iter().filter(signed_in).count(), 1, "round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_64_people_who_go_on_with_one_login_at_once_no_more_than_one_does_10_times_over() {
+    let running = Running::start(|_| {}).await;
+    let mut connection = running.connect().await;
+    let mut connections = connections(&running).await;
+    for round in 0..10 {
+        let waiting = authorize(&mut connection, "", &[("state", "the client's")]).await;
+        for person in 0..PARALLEL {
+            connection.start(&format!("round{round}.{person}@example.com")).await;
         }
-        let won: Vec<bool>;
-        (connections, won) = tasks.join_all().await.into_iter().unzip();
-        assert_eq!(won.iter().filter(|won| **won).count(), 1, "round {round}");
+        let of_this_round = |(to, _): &(String, String)| to.starts_with(&format!("round{round}."));
+        let codes: Vec<_> = running.codes().await.into_iter().filter(of_this_round).collect();
+        assert_eq!(codes.len(), PARALLEL);
+        let form = |(email, code): &(String, String)| {
+            query(&[
+                ("client_id", "demo"),
+                ("connection", "email"),
+                ("email", email),
+                ("verification_code", code),
+                ("state", &waiting["state"]),
+                ("confirm", "yes"),
+            ])
+        };
+        let answers;
+        (connections, answers) = press_all_at_once(connections, codes.iter().map(form).collect()).await;
+        let went_on = |headers: &&HeaderMap| {
+            headers.contains_key("location")
+                && carried(headers).get("state").is_some_and(|it| it == "the client's")
+        };
+        assert_eq!(answers.iter().filter(went_on).count(), 1, "round {round}");
     }
 }

@@ -1,7 +1,7 @@
 use crate::testing::{CONFIG, Reply, Test, otp_body, start_body, wrong};
 use latch_protocol::{
     endpoint::{OAUTH_TOKEN, PASSWORDLESS_START},
-    error::description::WRONG_EMAIL_CODE,
+    error::description::{CODE_ATTEMPTS, WRONG_EMAIL_CODE},
 };
 
 const ADA: &str = "ada@example.com";
@@ -9,7 +9,12 @@ const EVE: &str = "eve@example.com";
 
 /// A server whose users are all there already: Ada is, Eve is not.
 async fn closed() -> Test {
-    let test = Test::with(CONFIG, false, |config| config.signups.email = false).await;
+    let test = Test::with(CONFIG, false, |config| {
+        config.signups.email = false;
+        // A test that guesses is a large share of all that comes in.
+        config.spraying.normal_percent = 0;
+    })
+    .await;
     let ada = crate::proof::Identity::parse("email", ADA).unwrap();
     let mut tx = test.app.store.write().await.unwrap();
     let sub = ada.subject(&test.app.config.pepper);
@@ -60,4 +65,25 @@ async fn a_code_that_was_not_sent_opens_nothing_not_even_by_luck() {
     assert_eq!(closed.start(EVE).await.status, 200);
     closed.exchange(EVE, &code, "openid").await.is_refused(403, "invalid_grant", WRONG_EMAIL_CODE);
     assert_eq!(open.exchange(EVE, &code, "openid").await.status, 200);
+}
+
+#[tokio::test]
+async fn guesses_at_a_code_that_was_not_sent_are_counted_and_answered_as_all_others() {
+    let test = closed().await;
+    let code = test.code(ADA).await;
+    assert_eq!(test.start(EVE).await.status, 200);
+    for expected in [WRONG_EMAIL_CODE, WRONG_EMAIL_CODE, WRONG_EMAIL_CODE, CODE_ATTEMPTS] {
+        for email in [ADA, EVE] {
+            let guess = test.exchange(email, &wrong(&code), "openid").await;
+            guess.is_refused(403, "invalid_grant", expected);
+        }
+    }
+    // Nor is whoever guesses from one address told by what is kept of it: Bob never asked for a code.
+    for email in [ADA, EVE, "bob@example.com"] {
+        test.clock.advance_seconds(10);
+        for expected in [[403; 10].as_slice(), &[429]].concat() {
+            let guess = test.post_from("192.0.2.1", OAUTH_TOKEN, &otp_body(email, "000000", "openid")).await;
+            assert_eq!(guess.status.as_u16(), expected, "{email}");
+        }
+    }
 }
