@@ -15,7 +15,7 @@ use crate::{
     identity::{Email, Phone},
     limits::{
         guesses::{Blocked, Guesses},
-        spraying,
+        spraying::{self, Seen},
     },
     secret::{Pepper, Purpose},
     state::App,
@@ -184,10 +184,8 @@ async fn compare(
 /// Uses the code up and finds its user, or makes one at the first login. Of any number of calls with
 /// one code at most one succeeds.
 pub async fn consume(app: &App, tx: &mut Writing, proof: &Proof, now: Instant) -> Result<User, Unproven> {
-    if !codes::consume(tx, &proof.code.id, now).await? {
-        return Err(Unproven::Wrong);
-    }
-    spraying::count(app, tx, proof.from, false, now).await?;
+    let tries = codes::consume(tx, &proof.code.id, now).await?.ok_or(Unproven::Wrong)?;
+    spraying::count(app, tx, proof.from, Seen::Right { after: tries - 1 }, now).await?;
     let Identity { connection, value } = &proof.identity;
     let sub = proof.identity.subject(&app.config.pepper);
     Ok(users::find_or_create(tx, connection, value, &sub, now).await?)

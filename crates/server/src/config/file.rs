@@ -192,7 +192,7 @@ pub struct LimitsSection {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SprayingSection {
-    /// Of a hundred codes, so many are normally wrong.
+    /// Of a hundred codes, so many are normally wrong and not put right.
     pub normal_percent: Option<u32>,
     /// How long the server is on its guard.
     pub guard_seconds: Option<u32>,

@@ -12,7 +12,7 @@ use latch_protocol::error::code;
 
 use super::{
     Exceeded, Limit, asker_bucket,
-    spraying::{self, Guard},
+    spraying::{self, Guard, Seen},
 };
 use crate::{failure::Failure, proof::Identity, reply::Refusal, secret::Purpose, state::App, store::hits};
 
@@ -84,7 +84,7 @@ impl Guesses {
             let _ = hits::count(&mut tx, limit, now).await?;
         }
         if wrong {
-            spraying::count(app, &mut tx, from, true, now).await?;
+            spraying::count(app, &mut tx, from, Seen::Wrong, now).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -1,10 +1,11 @@
 //! Spraying: guessing at many people from many addresses, a few codes each, so that no limit of one
-//! person or of one address is reached. What shows is that too many codes are wrong.
+//! person or of one address is reached. What shows is that too many codes are wrong, and stay so.
 //!
-//! Right and wrong codes are counted, of everybody and of each network. When more are wrong in a
-//! minute, or in an hour, than chance makes of what is normal, the server is on its guard for a while:
-//! new codes are longer, and addresses have less of what is counted by address. Nobody is kept out who
-//! has a code.
+//! Right and wrong codes are counted, of everybody and of each network. People mistype, and then they type
+//! the code right: that takes their wrong ones back, so that what is left is mostly guesses. When more are
+//! left of a minute, or of an hour, than chance makes of what is normal, the server is on its guard for a
+//! while: new codes are longer, and addresses have less of what is counted by address. Nobody is kept out
+//! who has a code.
 
 use std::net::IpAddr;
 
@@ -29,7 +30,8 @@ const DEVIATIONS: f64 = 6.0;
 /// When the server is on its guard, and what it does then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Of a hundred codes that come in, so many are wrong on a normal day; 0 is never on guard.
+    /// Of a hundred codes that come in, so many are wrong on a normal day and are not put right; 0 is never
+    /// on guard.
     pub normal_percent: u32,
     /// Seconds since the last sign.
     pub guard_seconds: u32,
@@ -41,7 +43,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { normal_percent: 10, guard_seconds: 900, code_length: 8, address_percent: 50 }
+        Self { normal_percent: 3, guard_seconds: 900, code_length: 8, address_percent: 50 }
     }
 }
 
@@ -82,12 +84,24 @@ impl Guard {
     }
 }
 
+/// What a code turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The right one, after so many wrong ones in its place.
+    Right {
+        /// These were slips, and not guesses.
+        after: i64,
+    },
+    /// A wrong one.
+    Wrong,
+}
+
 /// Counts a code that was right or wrong, in the transaction that keeps what came of it.
 pub async fn count(
     app: &App,
     tx: &mut Writing,
     from: Option<IpAddr>,
-    wrong: bool,
+    seen: Seen,
     now: Instant,
 ) -> Result<(), sqlx::Error> {
     let rules = app.config.spraying;
@@ -95,8 +109,12 @@ pub async fn count(
         return Ok(());
     }
     for network in [Some(String::new()), from.map(network_of)].into_iter().flatten() {
-        verdicts::count(tx, &network, wrong, now).await?;
-        if wrong {
+        let more = match seen {
+            Seen::Right { after } => (1, -after),
+            Seen::Wrong => (0, 1),
+        };
+        verdicts::count(tx, &network, more, now).await?;
+        if seen == Seen::Wrong {
             look(tx, rules, &network, now).await?;
         }
     }

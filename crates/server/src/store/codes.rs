@@ -94,17 +94,16 @@ pub async fn count_try(store: &Store, owner: Owner<'_>, most: u32) -> Result<Try
     Ok(if unused.is_some() { Try::Exhausted } else { Try::Nothing })
 }
 
-/// Uses a code up. Of any number of calls at most one is told `true`.
-pub async fn consume(tx: &mut Writing, id: &str, now: Instant) -> Result<bool, sqlx::Error> {
-    let consumed: Option<(String,)> = sqlx::query_as(
-        "UPDATE codes SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ? RETURNING id",
+/// Uses a code up. Of any number of calls at most one is told so: with the tries that it took.
+pub async fn consume(tx: &mut Writing, id: &str, now: Instant) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "UPDATE codes SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ? RETURNING tries",
     )
     .bind(now.0)
     .bind(id)
     .bind(now.0)
     .fetch_optional(&mut **tx)
-    .await?;
-    Ok(consumed.is_some())
+    .await
 }
 
 /// Notes which browser was told that a code is right. The try is given back: whoever knows the code

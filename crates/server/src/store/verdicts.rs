@@ -11,7 +11,7 @@ pub const SLOT_SECONDS: i64 = 10;
 pub struct Counted {
     /// They were right.
     pub correct: u32,
-    /// They were wrong.
+    /// They were wrong, and nobody put them right.
     pub wrong: u32,
 }
 
@@ -20,8 +20,13 @@ fn slot(at: Instant) -> i64 {
     at.seconds().div_euclid(SLOT_SECONDS)
 }
 
-/// Counts one more.
-pub async fn count(tx: &mut Writing, network: &str, wrong: bool, now: Instant) -> Result<(), sqlx::Error> {
+/// Counts what came in, or what of it is taken back.
+pub async fn count(
+    tx: &mut Writing,
+    network: &str,
+    (correct, wrong): (i64, i64),
+    now: Instant,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO verdicts (network, slot, correct, wrong) VALUES (?, ?, ?, ?) \
          ON CONFLICT (network, slot) DO UPDATE SET \
@@ -29,7 +34,7 @@ pub async fn count(tx: &mut Writing, network: &str, wrong: bool, now: Instant) -
     )
     .bind(network)
     .bind(slot(now))
-    .bind(!wrong)
+    .bind(correct)
     .bind(wrong)
     .execute(&mut **tx)
     .await?;
@@ -43,7 +48,7 @@ pub async fn of_last(
     seconds: i64,
     now: Instant,
 ) -> Result<Counted, sqlx::Error> {
-    let (correct, wrong): (u32, u32) = sqlx::query_as(
+    let (correct, wrong): (i64, i64) = sqlx::query_as(
         "SELECT coalesce(sum(correct), 0), coalesce(sum(wrong), 0) FROM verdicts \
          WHERE network = ? AND slot > ?",
     )
@@ -51,7 +56,9 @@ pub async fn of_last(
     .bind(slot(now) - seconds / SLOT_SECONDS)
     .fetch_one(&mut **tx)
     .await?;
-    Ok(Counted { correct, wrong })
+    // What is taken back may have been counted before these seconds.
+    let count = |sum: i64| u32::try_from(sum.max(0)).unwrap_or(u32::MAX);
+    Ok(Counted { correct: count(correct), wrong: count(wrong) })
 }
 
 /// Raises an alarm, or lets one last longer. Says whether it is a new one.
