@@ -26,11 +26,10 @@ pub mod userinfo;
 pub mod verify;
 pub mod verify_redirect;
 
-/// What is the same in every `RouteError`: turning it into a refusal and that into an answer. With the name
-/// of its variant, also what cannot be read.
-macro_rules! answers_with_refusals {
+/// What goes wrong in every endpoint: something inside and, with the name of its variant, what cannot be read.
+macro_rules! fails_inside {
     ($error:ty, $unreadable:ident) => {
-        crate::endpoint::answers_with_refusals!($error);
+        crate::endpoint::fails_inside!($error);
 
         impl From<crate::request::BadBody> for $error {
             fn from(bad: crate::request::BadBody) -> Self {
@@ -39,12 +38,6 @@ macro_rules! answers_with_refusals {
         }
     };
     ($error:ty) => {
-        impl axum::response::IntoResponse for $error {
-            fn into_response(self) -> axum::response::Response {
-                crate::reply::Refusal::from(self).into_response()
-            }
-        }
-
         impl From<crate::failure::Failure> for $error {
             fn from(failure: crate::failure::Failure) -> Self {
                 Self::Internal(failure)
@@ -54,6 +47,20 @@ macro_rules! answers_with_refusals {
         impl From<sqlx::Error> for $error {
             fn from(error: sqlx::Error) -> Self {
                 Self::Internal(error.into())
+            }
+        }
+    };
+}
+pub(crate) use fails_inside;
+
+/// The same, of a `RouteError` that is always answered with a refusal.
+macro_rules! answers_with_refusals {
+    ($error:ty $(, $unreadable:ident)?) => {
+        crate::endpoint::fails_inside!($error $(, $unreadable)?);
+
+        impl axum::response::IntoResponse for $error {
+            fn into_response(self) -> axum::response::Response {
+                crate::reply::Refusal::from(self).into_response()
             }
         }
     };

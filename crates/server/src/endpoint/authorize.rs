@@ -26,6 +26,7 @@ use self::{
     answer::{Denied, Return},
     request::{Refused, Request, Way},
 };
+use super::fails_inside;
 use crate::{
     client::Client,
     failure::Failure,
@@ -52,17 +53,7 @@ pub enum RouteError {
     Denied(Box<Return>, Denied),
 }
 
-impl From<Failure> for RouteError {
-    fn from(failure: Failure) -> Self {
-        Self::Internal(failure)
-    }
-}
-
-impl From<sqlx::Error> for RouteError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Internal(error.into())
-    }
-}
+fails_inside!(RouteError);
 
 impl From<Refused> for RouteError {
     fn from(refused: Refused) -> Self {

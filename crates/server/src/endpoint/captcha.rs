@@ -38,13 +38,7 @@ pub enum RouteError {
     UnknownClient,
 }
 
-answers_with_refusals!(RouteError);
-
-impl From<BadBody> for RouteError {
-    fn from(bad: BadBody) -> Self {
-        Self::Body(bad)
-    }
-}
+answers_with_refusals!(RouteError, Body);
 
 impl From<RouteError> for Refusal {
     fn from(error: RouteError) -> Self {

@@ -17,7 +17,7 @@ use latch_protocol::{error::code, token::PASSWORDLESS_OTP};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{start, token};
+use super::{fails_inside, start, token};
 use crate::{
     client::{Client, Grant, Method},
     clock::Instant,
@@ -51,23 +51,7 @@ pub enum RouteError {
     Start(start::RouteError),
 }
 
-impl From<Failure> for RouteError {
-    fn from(failure: Failure) -> Self {
-        Self::Internal(failure)
-    }
-}
-
-impl From<sqlx::Error> for RouteError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Internal(error.into())
-    }
-}
-
-impl From<BadBody> for RouteError {
-    fn from(bad: BadBody) -> Self {
-        Self::Body(bad)
-    }
-}
+fails_inside!(RouteError, Body);
 
 impl From<token::RouteError> for RouteError {
     fn from(error: token::RouteError) -> Self {
