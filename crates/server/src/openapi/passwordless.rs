@@ -1,7 +1,10 @@
 //! The operations of passwordless login.
 
-use latch_protocol::{captcha::provider, endpoint, error::code, token::PASSWORDLESS_OTP};
-use serde_json::{Value, json};
+mod captcha;
+mod link;
+
+use latch_protocol::{endpoint, error::code, token::PASSWORDLESS_OTP};
+use serde_json::json;
 
 use super::{
     Paths, Setting,
@@ -14,12 +17,12 @@ const TAG: &str = "Passwordless";
 pub(super) fn add(paths: &mut Paths, setting: &Setting<'_>) {
     paths.post(endpoint::PASSWORDLESS_START, start(setting));
     paths.post(endpoint::OTP_CHALLENGE, otp_challenge(setting));
-    paths.post(endpoint::CHALLENGE, challenge(setting));
+    paths.post(endpoint::CHALLENGE, captcha::challenge(setting));
     paths.post(endpoint::VERIFY, verify(setting));
     for (path, suffix) in [(endpoint::VERIFY_REDIRECT, ""), (endpoint::VERIFY_REDIRECT_HYPHEN, "WithHyphen")]
     {
-        paths.get(path, follow().renamed(&format!("followLink{suffix}")));
-        paths.post(path, confirm(setting).renamed(&format!("confirmLink{suffix}")));
+        paths.get(path, link::follow().renamed(&format!("followLink{suffix}")));
+        paths.post(path, link::confirm(setting).renamed(&format!("confirmLink{suffix}")));
     }
     paths.post(endpoint::CO_AUTHENTICATE, co_authenticate(setting));
     paths.post(endpoint::CO_VERIFY, co_verify());
@@ -173,76 +176,6 @@ fn otp_challenge(setting: &Setting<'_>) -> Operation {
     .secured(&[&[], &["clientBasic"]])
 }
 
-fn challenge(setting: &Setting<'_>) -> Operation {
-    let body = open_object(vec![
-        (
-            "state",
-            false,
-            optional("The login that waits, on the hosted page. Without it, the application is named."),
-        ),
-        (
-            "client_id",
-            false,
-            optional("The application. Not in Auth0's request; with it, Latch's own kinds are given."),
-        ),
-    ]);
-    Operation::new(
-        TAG,
-        "challenge",
-        "Is a captcha needed, and which?",
-        "Auth0's hosted pages ask before they send a code; other pages ask when a start was refused with \
-         `invalid_captcha`. The answer to the captcha goes into `captcha` of the next start, and is good once. To a picture \
-         that has a `challenge` it is `challenge.answer`, to a proof of work `challenge.counter`: the SHA-256 of 40 bytes (the \
-         SHA-256 of the challenge, then the counter as 8 bytes, the highest first) has to begin with `difficulty` zero \
-         bits. Of the others it is the token that their script gives.",
-    )
-    .body(JSON, &body, &json!({"client_id": setting.client}))
-    .answers_json(200, "The captcha, if there is to be one.", &captcha())
-    .refuses(
-        400,
-        "Neither a login nor an application is named, or there is no such application.",
-        &[code::INVALID_REQUEST, code::BAD_CLIENT_ID],
-    )
-    .refuses(403, "The page is neither the server's own nor the client's.", &[code::ACCESS_DENIED])
-    .refers(429, "TooManyRequests")
-}
-
-fn captcha() -> Value {
-    let string = |description: &str| json!({"type": "string", "description": description});
-    let difficulty = json!({"type": "integer", "minimum": 1, "description": "Bits that have to be zero."});
-    object(vec![
-        ("required", true, json!({"type": "boolean", "description": "Whether there is one."})),
-        (
-            "provider",
-            false,
-            one_of(
-                &[
-                    provider::AUTH0,
-                    provider::TURNSTILE,
-                    provider::RECAPTCHA_V2,
-                    provider::RECAPTCHA_ENTERPRISE,
-                    provider::HCAPTCHA,
-                    provider::FRIENDLY_CAPTCHA,
-                    provider::ARKOSE,
-                    provider::PROOF_OF_WORK,
-                ],
-                "Whose it is. `auth0` is a picture of this server's, `auth0_v2` is Turnstile. `proof_of_work` is Latch's.",
-            ),
-        ),
-        ("type", false, one_of(&["code", "math"], "Of a picture: characters to read, or a sum to work out.")),
-        ("image", false, string("The picture, as an address.")),
-        ("siteKey", false, string("What the third party's script is given.")),
-        ("clientSubdomain", false, string("Where Arkose's script comes from.")),
-        ("challenge", false, string("What stands before the answer, with a dot. Not in Auth0's answer.")),
-        ("difficulty", false, difficulty.clone()),
-        (
-            "alternative",
-            false,
-            object(vec![("challenge", true, string("As above.")), ("difficulty", true, difficulty)]),
-        ),
-    ])
-}
-
 fn verify(setting: &Setting<'_>) -> Operation {
     let example = json!({
         "client_id": setting.client,
@@ -281,66 +214,6 @@ fn verify(setting: &Setting<'_>) -> Operation {
         &[code::INVALID_GRANT, code::UNAUTHORIZED_CLIENT, code::ACCESS_DENIED],
     )
     .secured(&[&[], &["clientBasic"]])
-}
-
-/// What a link carries.
-fn link() -> Value {
-    open_object(vec![
-        ("client_id", true, text("The application.")),
-        ("connection", true, text("`email` or `sms`.")),
-        ("email", false, optional("The address, at `email`.")),
-        ("phone_number", false, optional("The number, at `sms`.")),
-        ("verification_code", true, text("The code.")),
-        ("redirect_uri", false, optional("A callback of the client.")),
-        ("response_type", false, optional("As at `/authorize`.")),
-        ("response_mode", false, optional("As at `/authorize`.")),
-        ("scope", false, optional("Space-separated scopes.")),
-        ("audience", false, optional("The API that the access token is for.")),
-        ("state", false, optional("Comes back; or the login that waits on the hosted page.")),
-        ("nonce", false, optional("Comes back in the ID token.")),
-        ("code_challenge", false, optional("As at `/authorize`.")),
-        ("code_challenge_method", false, optional("`S256`")),
-    ])
-}
-
-fn follow() -> Operation {
-    Operation::new(
-        TAG,
-        "",
-        "Follow the link in a message",
-        "Shows whom the link signs in, and one button. It uses nothing up, because programs follow links before \
-         people do. A browser that has proven the code at `/passwordless/verify` is signed in at once.",
-    )
-    .queries(&link())
-    .answers_page(200, "The question, or the page that carries the answer to the client.")
-    .redirects("Back to the client, with an answer or an error.")
-    .answers_page(400, "The request cannot be trusted: there is no certain way back to a client.")
-    .refers(429, "TooManyVisits")
-}
-
-fn confirm(setting: &Setting<'_>) -> Operation {
-    let mut body = link();
-    body["properties"]["confirm"] = optional("Of the button. Without it, the question is asked again.");
-    let example = json!({
-        "client_id": setting.client,
-        "connection": "email",
-        "email": "ada@example.com",
-        "verification_code": "123456",
-        "confirm": "yes",
-    });
-    Operation::new(
-        TAG,
-        "",
-        "Sign in with the link in a message",
-        "Uses the code up, begins a session in this browser, and goes back to the client. For the form on the \
-         server's own page.",
-    )
-    .visited_body(JSON_OR_FORM, &body, &example)
-    .answers_page(200, "The question, or the page that carries the answer to the client.")
-    .redirects("Back to the client, with an answer or an error.")
-    .answers_page(400, "The request cannot be trusted: there is no certain way back to a client.")
-    .refers(429, "TooManyVisits")
-    .answers_page(403, "The form is not on the server's own page.")
 }
 
 fn co_authenticate(setting: &Setting<'_>) -> Operation {
