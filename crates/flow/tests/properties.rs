@@ -5,6 +5,10 @@
 mod answers;
 
 #[cfg(test)]
+#[path = "support/steps.rs"]
+mod steps;
+
+#[cfg(test)]
 #[path = "support/world.rs"]
 mod world;
 
@@ -13,7 +17,7 @@ mod tests {
     use latch_flow::{Options, view::ScreenName};
     use proptest::prelude::*;
 
-    use crate::world::{World, steps};
+    use crate::{steps::steps, world::World};
 
     fn options() -> impl Strategy<Value = Options> {
         let scopes = prop_oneof![3 => Just(""), 1 => Just("read:things")];

@@ -19,6 +19,10 @@ mod phone;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod reloading;
+#[cfg(test)]
+mod resending;
+#[cfg(test)]
 mod sending;
 #[cfg(test)]
 mod session;

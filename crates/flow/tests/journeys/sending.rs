@@ -2,9 +2,9 @@
 
 use latch_flow::{
     ConfigFault, Connection, Event, HostEvent, HttpFailure, Problem, Reply, Request, Stored, Takes,
-    view::{Busy, CodeMode, Screen, ScreenName, Status},
+    view::{CodeMode, Screen, ScreenName, Status},
 };
-use latch_protocol::{error::ErrorBody, passwordless::StartResponse, stored::Challenge};
+use latch_protocol::passwordless::StartResponse;
 
 use crate::support::{
     Login,
@@ -137,103 +137,6 @@ fn numbers_that_make_no_sense_are_bounded() {
 }
 
 #[test]
-fn a_code_can_be_asked_for_again_when_the_wait_is_over() {
-    let mut login = Login::at_the_code();
-    login.after(10);
-    assert_eq!(login.code_screen().resend_in, 20);
-    login.asks_for_another_code();
-    assert_eq!(login.starts(), 1, "the wait is not over");
-
-    login.after(20);
-    assert_eq!(login.code_screen().resend_in, 0);
-    login.asks_for_another_code();
-    login.asks_for_another_code();
-    assert_eq!(login.starts(), 2);
-    assert_eq!(login.code_screen().busy, Some(Busy::Resending));
-    assert_eq!(login.view().status, Some(Status::Sending));
-    login.enters("123456");
-    login.presses("123456");
-    assert_eq!(login.checked_codes(), [""; 0], "the code in the field is about to be replaced");
-
-    login.server_sends_code();
-    let screen = login.code_screen();
-    assert_eq!((screen.resend_in, screen.resends, screen.busy), (30, 1, None));
-    assert_eq!(login.view().status, Some(Status::CodeResent("ada@example.com".into())));
-}
-
-#[test]
-fn the_wait_is_kept_over_a_reload() {
-    let mut login = Login::at_the_code();
-    login.after(10);
-    login.reload();
-    assert_eq!(login.code_screen().resend_in, 20);
-    login.asks_for_another_code();
-    assert_eq!(login.starts(), 1);
-    login.after(20);
-    login.asks_for_another_code();
-    assert_eq!(login.starts(), 2);
-}
-
-#[test]
-fn the_countdown_is_seen_to_run_without_anybody_doing_anything() {
-    let mut login = Login::new();
-    login.types("ada@example.com");
-    login.now += 345; // The answer does not come on a full second.
-    login.server_sends_code();
-    for left in (0..30).rev() {
-        login.after(1);
-        assert_eq!(login.code_screen().resend_in, left);
-    }
-}
-
-#[test]
-fn another_code_makes_a_new_start() {
-    let mut login = Login::at_the_code();
-    login.enters("111111");
-    login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
-    assert!(login.view().problem().is_some());
-    login.after(30);
-    login.asks_for_another_code();
-    login.server_sends_code();
-
-    assert_eq!(login.view().problem(), None);
-    assert_eq!(login.stored.challenge.as_ref().unwrap().failures, 0);
-    login.enters("111111");
-    assert_eq!(login.checked_codes(), ["111111", "111111"], "it may be the new code");
-}
-
-#[test]
-fn a_code_that_could_not_be_replaced_stays_good() {
-    let mut login = Login::at_the_code();
-    login.after(30);
-    login.asks_for_another_code();
-    login.fails(HttpFailure::Timeout);
-    let screen = login.code_screen();
-    assert_eq!((screen.mode, screen.problem), (CodeMode::Enter, Some(Problem::Timeout)));
-    login.enters("123456");
-    login.everything_goes_well(answers::tokens());
-    assert!(login.session().is_some());
-}
-
-#[test]
-fn a_server_that_is_asked_too_often_sets_the_wait_also_over_a_reload() {
-    let mut login = Login::at_the_code();
-    login.after(30);
-    login.asks_for_another_code();
-    let body = ErrorBody::new("too_many_requests", "Slow down.");
-    login.fails(HttpFailure::Refused { status: 429, body: body.clone(), retry_after: Some(90) });
-    assert_eq!(login.code_screen().problem, Some(Problem::RateLimited { wait: Some(90) }));
-    assert_eq!(login.code_screen().resend_in, 90);
-    login.reload();
-    assert_eq!(login.code_screen().resend_in, 90);
-
-    login.after(90);
-    login.asks_for_another_code();
-    login.fails(HttpFailure::Refused { status: 429, body, retry_after: Some(u32::MAX) });
-    assert_eq!(login.code_screen().resend_in, 3600, "nobody is locked out for a century");
-}
-
-#[test]
 fn another_address_starts_from_the_one_that_was_typed() {
     let mut login = Login::at_the_code();
     login.told();
@@ -283,127 +186,6 @@ fn another_address_takes_back_whatever_is_under_way() {
 }
 
 #[test]
-fn a_reload_comes_back_to_the_code_and_sends_nothing() {
-    let mut login = Login::at_the_code();
-    login.after(60);
-    login.reload();
-    let screen = login.code_screen();
-    assert_eq!((screen.destination.as_str(), screen.mode), ("ada@example.com", CodeMode::Enter));
-    assert_eq!(login.starts(), 1);
-    assert_eq!(login.view().status, None, "that a code was sent is no news");
-    login.after(120);
-    assert_eq!(login.code_screen().mode, CodeMode::Expired);
-}
-
-#[test]
-fn a_reload_while_a_code_is_checked_comes_back_to_the_code() {
-    let mut login = Login::at_the_code();
-    login.enters("123456");
-    login.reload();
-    assert_eq!(login.code_screen().busy, None);
-    login.enters("123456");
-    assert_eq!(login.checked_codes().len(), 2, "nobody knows what came of the first");
-}
-
-#[test]
-fn a_reload_gives_no_tries_back() {
-    let mut login = Login::at_the_code();
-    for code in ["111111", "222222"] {
-        login.enters(code);
-        login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
-        login.reload();
-    }
-    login.enters("333333");
-    login.server_refuses(403, "invalid_grant", "Wrong email or verification code.");
-    assert_eq!(login.code_screen().mode, CodeMode::OutOfTries);
-    login.reload();
-    assert_eq!(login.code_screen().mode, CodeMode::OutOfTries);
-}
-
-#[test]
-fn a_code_of_long_ago_is_forgotten_but_not_the_address() {
-    let mut login = Login::at_the_code();
-    login.now += 180_000 + 10 * 60_000 - 1;
-    login.reload();
-    assert_eq!(login.code_screen().mode, CodeMode::Expired);
-    login.now += 1;
-    login.reload();
-    assert_eq!(login.identifier_screen().value, "ada@example.com");
-    assert_eq!(login.stored.challenge, None);
-}
-
-#[test]
-fn a_clock_that_was_set_back_revives_no_code() {
-    let mut login = Login::at_the_code();
-    login.clock_is_set_back(1);
-    login.reload();
-    assert_eq!(login.identifier_screen().value, "ada@example.com");
-}
-
-#[test]
-fn a_clock_that_is_set_back_makes_no_wait_longer_and_no_code_younger() {
-    let mut login = Login::at_the_code();
-    login.after(10);
-    login.clock_is_set_back(24 * 3600);
-    login.enters("1");
-    assert_eq!(login.code_screen().resend_in, 20);
-    login.after(170);
-    assert_eq!(login.code_screen().mode, CodeMode::Expired);
-    login.clock_is_set_back(3600);
-    login.happens(Event::Woke);
-    assert_eq!(login.code_screen().mode, CodeMode::Expired);
-    login.asks_for_another_code();
-    assert_eq!(login.starts(), 2);
-
-    // What is stored goes along, so that a reload sees the same.
-    let mut login = Login::at_the_code();
-    login.clock_is_set_back(3600);
-    login.happens(Event::Woke);
-    login.reload();
-    assert_eq!(login.code_screen().resend_in, 30);
-}
-
-#[test]
-fn a_stored_code_that_no_server_could_have_sent_is_dropped() {
-    let sound = Challenge {
-        connection: "email".into(),
-        identifier: "ada@example.com".into(),
-        expires_at: NOW + 100_000,
-        resend_at: NOW,
-        lifetime: 180,
-        code_length: 6,
-        tries: 3,
-        failures: 0,
-        resends: 0,
-        sender: None,
-    };
-    let open = |challenge: Challenge| {
-        let mut login =
-            Login::after_an_earlier_page(Stored { challenge: Some(challenge), ..Stored::default() });
-        login.enters("");
-        login
-    };
-    assert_eq!(open(sound.clone()).view().name(), ScreenName::Code);
-    for unsound in [
-        Challenge { code_length: 0, ..sound.clone() },
-        Challenge { code_length: u32::MAX, ..sound.clone() },
-        Challenge { expires_at: u64::MAX, ..sound.clone() },
-        Challenge { expires_at: u64::MAX, lifetime: u32::MAX, ..sound.clone() },
-        Challenge { expires_at: NOW + 48 * 3_600_000, lifetime: u32::MAX, ..sound.clone() },
-        Challenge { expires_at: 0, ..sound.clone() },
-        Challenge { resend_at: u64::MAX, ..sound.clone() },
-    ] {
-        let login = open(unsound.clone());
-        assert_eq!(login.view().name(), ScreenName::Identifier, "{unsound:?}");
-        assert_eq!(login.stored.challenge, None);
-        assert_eq!(login.sent, []);
-    }
-    for spent in [Challenge { tries: 0, ..sound.clone() }, Challenge { failures: u32::MAX, ..sound }] {
-        assert_eq!(open(spent).code_screen().mode, CodeMode::OutOfTries);
-    }
-}
-
-#[test]
 fn an_element_that_is_not_set_up_says_so_once() {
     let mut login = Login::with(|options| options.client_id.clear());
     let Screen::Failure(failure) = login.view().screen else { panic!("{:?}", login.view()) };
@@ -436,24 +218,6 @@ fn a_code_goes_to_a_phone_and_the_number_signs_in() {
     login.enters("123456");
     let Some(Request::Token(grant)) = login.sent.last() else { panic!("{:?}", login.sent) };
     assert_eq!((grant.realm.as_str(), grant.username.as_str()), ("sms", "+4741234567"));
-}
-
-#[test]
-fn another_code_goes_the_same_way() {
-    let mut login = Login::with(|options| options.connections = "email sms".into());
-    login.types("+47 412 34 567");
-    login.server_sends_code();
-    login.after(30);
-    login.asks_for_another_code();
-    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
-    assert_eq!(start.phone_number.as_deref(), Some("+4741234567"));
-    login.server_sends_code();
-
-    login.changes_address();
-    assert_eq!(login.identifier_screen().value, "+4741234567");
-    login.types("ada@example.com");
-    let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
-    assert_eq!((start.connection.as_str(), start.email.as_deref()), ("email", Some("ada@example.com")));
 }
 
 #[test]
