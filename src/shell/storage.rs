@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
-#[cfg(feature = "full")]
-use latch_flow::Millis;
 use latch_flow::Stored;
+#[cfg(feature = "full")]
+use latch_flow::{Millis, departure::may_return};
 #[cfg(feature = "full")]
 use latch_protocol::stored::Departure;
 use latch_protocol::stored::{Challenge, Session};
@@ -19,9 +19,7 @@ use web_sys::StorageEvent;
 use super::json;
 use crate::options::StorageKind;
 
-/// How long a departure is kept, in milliseconds, and how many of them are.
-#[cfg(feature = "full")]
-const LONGEST: Millis = 60 * 60 * 1000;
+/// How many departures are kept.
 #[cfg(feature = "full")]
 const DEPARTURES: usize = 5;
 
@@ -71,7 +69,7 @@ impl Storage {
     #[cfg(feature = "full")]
     pub(super) fn keep_departure(&self, departure: Departure, now: Millis) {
         let mut all = self.departures.read::<Vec<Departure>>().unwrap_or_default();
-        all.retain(|it| now.saturating_sub(it.left_at) < LONGEST);
+        all.retain(|it| may_return(it, now));
         all.insert(0, departure);
         all.truncate(DEPARTURES);
         self.departures.write(Some(&all));

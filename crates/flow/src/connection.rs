@@ -49,18 +49,25 @@ impl Names {
     /// What the attribute `connections` says behind colons.
     pub fn read(connections: &str) -> Self {
         let name = |kind| {
-            let named = connections.split_whitespace().filter_map(|it| it.split_once(':'));
-            let mut named = named.filter(|(strategy, name)| *strategy == kind && !name.is_empty());
-            named.next().map(|(_, name)| name.to_owned())
+            let mut named = connections.split_whitespace().map(parts);
+            named
+                .find(|(strategy, name)| *strategy == kind && !name.is_empty())
+                .map(|(_, name)| name.to_owned())
         };
         Self { email: name("email"), sms: name("sms") }
     }
 }
 
-/// Which way the codes of a name in `connections` go: `email`, `sms`, or one of these with the name of a
-/// connection of the server's own behind a colon.
+/// A name in `connections`: `email`, `sms`, or one of these with the name of a connection of the server's own
+/// behind a colon.
+fn parts(written: &str) -> (&str, &str) {
+    let named = if FULL { written.split_once(':') } else { None };
+    named.unwrap_or((written, ""))
+}
+
+/// Which way the codes of a name in `connections` go.
 fn strategy(written: &str) -> Option<Connection> {
-    Connection::named(if FULL { written.split(':').next().unwrap_or_default() } else { written })
+    Connection::named(parts(written).0)
 }
 
 /// The connections that lead to another page, in order.

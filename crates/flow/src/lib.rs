@@ -12,6 +12,7 @@
 pub mod captcha;
 pub mod config;
 pub mod connection;
+pub mod departure;
 pub mod digits;
 pub mod effect;
 pub mod email;

@@ -13,20 +13,17 @@ use crate::{
     Millis,
     code::challenge,
     config::Method,
+    departure::may_return,
     effect::{Effect, HostEvent, Request},
     event::{Answer, HttpFailure, Reply, Return},
     problem::{Problem, says_blocked},
     state::{Code, Identifier, Phase, State},
 };
 
-/// How long a departure may take, in milliseconds: a hosted page may wait for a mail for some time.
-const LONGEST: Millis = 60 * 60 * 1000;
-
 impl Turn<'_> {
     /// The page was loaded with an answer in its address.
     pub(super) fn returned(&mut self, returned: Return) {
-        let departure =
-            returned.departure.filter(|departure| self.now < departure.left_at.saturating_add(LONGEST));
+        let departure = returned.departure.filter(|departure| may_return(departure, self.now));
         let Some(departure) = departure else {
             // Whoever asked is in another browser, or somebody else: signing in here would be a login
             // that this user may not have asked for.
