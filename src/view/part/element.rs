@@ -15,7 +15,6 @@ extern "C" {
     // Not web-sys's, which reports an error that this cannot have: every name is a word of ours.
     #[wasm_bindgen(js_namespace = document, js_name = createElement)]
     fn create_element(tag: &str) -> web_sys::Element;
-    #[cfg(feature = "full")]
     #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
     fn create_picture(namespace: &str, tag: &str) -> web_sys::Element;
     #[wasm_bindgen(js_namespace = document, js_name = createTextNode)]
@@ -98,7 +97,6 @@ impl Element {
     }
 
     /// An empty element of a picture.
-    #[cfg(feature = "full")]
     pub fn svg(tag: &str, class: &str, sheet: &str) -> Self {
         let it = Self { node: create_picture("http://www.w3.org/2000/svg", tag), alive: Vec::new() };
         it.attr("class", &[class, " ", sheet].concat())

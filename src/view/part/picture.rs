@@ -6,12 +6,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::element::Element;
 
-const SVG: &str = "http://www.w3.org/2000/svg";
-
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
-    fn create_in_namespace(namespace: &str, tag: &str) -> web_sys::Element;
     #[wasm_bindgen(catch)]
     fn atob(text: &str) -> Result<String, wasm_bindgen::JsValue>;
 }
@@ -31,28 +27,12 @@ pub fn Picture(
     let Some(lines) = lines.as_deref().and_then(read) else {
         return frame.child(Element::new("img", "image", sheet).attr("alt", &label).attr("src", &address));
     };
-    let svg = create_in_namespace(SVG, "svg");
-    for (name, value) in [
-        ("class", ["lines ", sheet].concat()),
-        ("viewBox", lines.view_box.to_owned()),
-        ("role", "img".to_owned()),
-        ("aria-label", label),
-    ] {
-        put(&svg, name, &value);
-    }
-    for path in lines.paths {
-        let line = create_in_namespace(SVG, "path");
-        put(&line, "d", path);
-        // Only an ancestor cannot become a child.
-        let _ = svg.append_child(&line);
-    }
-    let _ = frame.node().append_child(&svg);
-    frame
-}
-
-fn put(element: &web_sys::Element, name: &str, value: &str) {
-    // Only a name that is no attribute's is refused.
-    let _ = element.set_attribute(name, value);
+    let svg = Element::svg("svg", "lines", sheet)
+        .attr("viewBox", lines.view_box)
+        .attr("role", "img")
+        .attr("aria-label", &label);
+    let line = |path: &&str| Element::svg("path", "", "").attr("d", path);
+    frame.child(lines.paths.iter().map(line).fold(svg, Element::child))
 }
 
 /// A drawing that is nothing but lines.
