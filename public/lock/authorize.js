@@ -72,12 +72,13 @@ export const checkSession = async (
     return deny("origin_mismatch", `${back} is not of this page's origin, ${location.origin}`);
   const { state, nonce } = begin({ state: params.state, nonce: params.nonce, connection: params.connection });
   const url = new URL(`${settings.origin}/authorize`);
-  const asked = { scope: settings.scope, audience: settings.audience, ...params };
   const query = {
     client_id: settings.clientId,
     response_type: type,
     redirect_uri: back,
-    ...asked,
+    scope: settings.scope,
+    audience: settings.audience,
+    ...params,
     state,
     nonce,
   };
@@ -117,15 +118,14 @@ const inFrame = (url, from, state, patience) =>
   });
 
 /**
- * Where to go for an answer in the address: what <latch-login> would have asked `/authorize`, asked as Lock does. Its
- * own answer goes to itself, with a code that only it can use; Lock's goes to the page, or to the page's server.
+ * What is asked where an answer goes to the page, or to the page's server: as Lock asks it, and remembered as auth0.js
+ * does. The element's own answer goes to itself, with a code that only it can use.
  */
-export const departure = (settings, address, connection) => {
-  const url = new URL(address);
+export const asked = (settings, connection) => {
   const { state, nonce } = begin({ ...settings, connection });
   const { responseType, responseMode, redirectUrl, params } = settings;
   const isNamed = responseType.includes("id_token") || settings.nonce !== undefined;
-  const asked = {
+  return {
     ...params,
     response_type: responseType,
     response_mode: responseMode,
@@ -135,7 +135,12 @@ export const departure = (settings, address, connection) => {
     code_challenge: params.code_challenge,
     code_challenge_method: params.code_challenge_method,
   };
-  for (const [name, value] of Object.entries(asked)) {
+};
+
+/** Where to go for an answer in the address: what <latch-login> would have asked `/authorize`, asked as Lock does. */
+export const departure = (settings, address, connection) => {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(asked(settings, connection))) {
     url.searchParams.delete(name);
     if (value !== undefined && value !== null) url.searchParams.set(name, value);
   }

@@ -1,6 +1,6 @@
 // Lock's class: its methods and its events.
 
-import { checkSession, departure, logout, parseHash, userInfo } from "./authorize.js";
+import { asked, checkSession, departure, logout, parseHash, userInfo } from "./authorize.js";
 import { EventEmitter } from "./emitter.js";
 import { adopt, dress, focusOnceSeen, OPENING, scrollToMessage } from "./look.js";
 import { connectionsOf, elementOf, merged, needsClient, overridden, settingsOf } from "./options.js";
@@ -356,6 +356,9 @@ export class Auth0LockPasswordless extends EventEmitter {
     on("unrecoverable_error", ({ detail: { error, error_description: description } }) => {
       // That one was told with its reason.
       if (element.clientId) this.#giveUp(coded(description, error === "load_error" ? "sync" : error));
+    });
+    on("latch-before-send", ({ detail: { method, connection } }) => {
+      if (method === "link" && !settings.takesLinks) element.authParams = asked(settings, connection);
     });
     on("latch-before-redirect", (event) => {
       const url = new URL(event.detail.url);

@@ -44,6 +44,7 @@ export const settingsOf = (clientId, domain, options) => {
   const redirectUrl = given(auth.redirectUrl) ?? here();
   const isRedirect = auth.redirect !== false;
   const responseType = given(auth.responseType) ?? (given(auth.redirectUrl) ? "code" : "token");
+  const comesBack = !/\bcode\b/.test(responseType) && redirectUrl.split("#")[0] === here();
   return {
     clientId,
     origin: server,
@@ -63,7 +64,9 @@ export const settingsOf = (clientId, domain, options) => {
     responseMode: given(auth.responseMode),
     isRedirect,
     // Nothing is gained by leaving a page only to come back to it with what could be had without.
-    stays: !isRedirect || (!/\bcode\b/.test(responseType) && redirectUrl.split("#")[0] === here()),
+    stays: !isRedirect || comesBack,
+    // Then the element knows its own answer again, in the browser that asked for it. A page's own nonce it does not know.
+    takesLinks: isRedirect && comesBack && !(nonce ?? given(auth.nonce)),
     takesUnasked: Boolean(options._enableIdPInitiatedLogin || options._enableImpersonation),
     isLegacy: options.legacySameSiteCookie !== false,
   };
@@ -148,14 +151,16 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
   const [termsUrl, privacyUrl] = links(terms);
   const isClosable = !given(options.container) && options.closable !== false;
   const { state, nonce, params, audience, scope } = settings;
-  const authParams = { ...params, ...(state && { state }), ...(nonce && { nonce }) };
+  const isLink = options.passwordlessMethod === "link";
+  // A state that the page always has would be known again in any browser: with a link the element sends one of its own.
+  const authParams = { ...params, ...(!isLink && { ...(state && { state }), ...(nonce && { nonce }) }) };
   const attributes = {
     domain,
     "client-id": settings.clientId,
     connections: list.join(" "),
     scope,
     audience,
-    method: options.passwordlessMethod === "link" ? "link" : "code",
+    method: isLink ? "link" : "code",
     exchange: settings.stays ? "auto" : "cross-origin",
     // What the element asks for itself: an ID token in any case. Where it leaves the page, Lock asks.
     "response-type": /\bcode\b/.test(settings.responseType) ? "code" : "token id_token",

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { expect, test as base } from "../../fixtures/clients.ts";
+import type { Browser, Page } from "@playwright/test";
+import { expect, newAddress, test as base } from "../../fixtures/clients.ts";
 import type { Host } from "../../fixtures/host.ts";
+import type { Tenant } from "../../fixtures/tenant.ts";
 import { comesBack } from "../../pages/browser.ts";
 import { DropIn } from "../../pages/drop-in.ts";
 import { ServerPage } from "../../pages/server.ts";
@@ -22,6 +24,27 @@ const departure = (host: Host): URLSearchParams => {
   return all ?? new URLSearchParams();
 };
 
+/** Tells auth0.js on the page where everything is: it speaks https only unless it is told otherwise. */
+const settle = (page: Page, { origin, domain }: Tenant): Promise<unknown> => {
+  const overrides = { __token_issuer: `${origin}/`, __jwks_uri: `${origin}/.well-known/jwks.json` };
+  return page.addInitScript(
+    (others) => {
+      Object.defineProperty(globalThis, "settings", {
+        configurable: true,
+        get: () => others,
+        set: (value) => Object.assign(others, value),
+      });
+    },
+    { domain, overrides },
+  );
+};
+
+/** What auth0.js makes of the page's address. */
+const parsed = (page: Page) =>
+  page.evaluate("new Promise((done) => web.parseHash((...all) => done(all)))") as Promise<
+    [unknown, { idTokenPayload: unknown }]
+  >;
+
 test("auth.redirectUrl of a page with auth0.js has that page take the answer, state and nonce and all", async ({
   page,
   host,
@@ -35,21 +58,7 @@ test("auth.redirectUrl of a page with auth0.js has that page take the answer, st
     responseType: "token id_token",
     params: { scope: "openid email" },
   };
-  // For auth0.js, which speaks https only unless it is told otherwise.
-  const overrides = {
-    __token_issuer: `${tenant.origin}/`,
-    __jwks_uri: `${tenant.origin}/.well-known/jwks.json`,
-  };
-  await page.addInitScript(
-    (others) => {
-      Object.defineProperty(globalThis, "settings", {
-        configurable: true,
-        get: () => others,
-        set: (value) => Object.assign(others, value),
-      });
-    },
-    { domain: tenant.domain, overrides },
-  );
+  await settle(page, tenant);
   await lock.open({ auth }, { clientId: "classic" });
   await lock.login.askAndArrive(address);
   const back = comesBack(page, auth.redirectUrl);
@@ -59,9 +68,7 @@ test("auth.redirectUrl of a page with auth0.js has that page take the answer, st
   const asked = departure(host);
   expect(asked.get("code_challenge")).toBeNull();
   expect(asked.get("nonce")).toBeTruthy();
-  const [error, result] = (await page.evaluate(
-    "new Promise((done) => web.parseHash((...all) => done(all)))",
-  )) as [unknown, { idTokenPayload: unknown }];
+  const [error, result] = await parsed(page);
   expect(error).toBeNull();
   expect(result.idTokenPayload).toMatchObject({ email: address, nonce: asked.get("nonce") });
 });
@@ -148,3 +155,107 @@ test("passwordlessMethod link sends a link, which comes back to the page as an a
   expect(page.url()).not.toContain("state=");
 });
 
+/** Somebody opens a link in a browser of their own, on the page that it was asked for on. */
+const openElsewhere = async (
+  browser: Browser,
+  link: string,
+  lock: (page: Page) => DropIn,
+  options: Record<string, unknown>,
+): Promise<{ elsewhere: DropIn; close: () => Promise<void> }> => {
+  const other = await browser.newContext();
+  const page = await other.newPage();
+  const elsewhere = lock(page);
+  await elsewhere.prepare(options, { clientId: "classic" });
+  await page.goto(link);
+  await new ServerPage(page).signIn.click();
+  return { elsewhere, close: () => other.close() };
+};
+
+test("passwordlessMethod link opened in another browser is refused with a reason, and its user can go on", async ({
+  browser,
+  lock,
+  tenant,
+  address,
+  shop,
+}) => {
+  await lock.open(link, { clientId: "classic" });
+  await lock.login.ask(address);
+  const { elsewhere, close } = await openElsewhere(
+    browser,
+    await tenant.link(address),
+    (page) => new DropIn(page, shop.page("drop-in"), () => tenant.domain),
+    link,
+  );
+  const error = await elsewhere.hears("authorization_error");
+  expect(error).toEqual({
+    error: "invalid_token",
+    errorDescription: expect.stringContaining("another browser"),
+  });
+  expect(await elsewhere.hears("hash_parsed")).toEqual(error);
+  expect(await elsewhere.names()).not.toContain("authenticated");
+  await elsewhere.run("lock.show()");
+  await elsewhere.login.asksForAddress();
+  await close();
+});
+
+test("passwordlessMethod link has the page's own nonce in its ID token, and only in this browser", async ({
+  page,
+  browser,
+  lock,
+  tenant,
+  address,
+  shop,
+}) => {
+  const options = {
+    passwordlessMethod: "link",
+    auth: { responseType: "token id_token", nonce: "our-nonce", params: { scope: "openid email", till: "3" } },
+  };
+  await lock.open(options, { clientId: "classic" });
+  await lock.login.ask(address);
+  const sent = await tenant.link(address);
+  const { elsewhere, close } = await openElsewhere(
+    browser,
+    sent,
+    (page) => new DropIn(page, shop.page("drop-in"), () => tenant.domain),
+    options,
+  );
+  expect((await elsewhere.hears("authorization_error")).errorDescription).toContain("state");
+  await close();
+  // A link is good once.
+  await lock.run("lock.hide(); lock.show()");
+  const mine = newAddress();
+  await lock.login.ask(mine);
+  await page.goto(await tenant.link(mine));
+  await new ServerPage(page).signIn.click();
+  const { idTokenPayload } = await lock.hears("authenticated");
+  expect(idTokenPayload).toMatchObject({ email: mine, nonce: "our-nonce" });
+});
+
+test("passwordlessMethod link and another auth.redirectUrl: a page with auth0.js takes what the link brings", async ({
+  page,
+  host,
+  lock,
+  shop,
+  tenant,
+  address,
+}) => {
+  await settle(page, tenant);
+  const auth = {
+    redirectUrl: shop.page("classic"),
+    responseType: "token id_token",
+    params: { scope: "openid email", till: "3" },
+  };
+  await lock.open({ passwordlessMethod: "link", auth }, { clientId: "classic" });
+  await lock.login.ask(address);
+  const sent = await tenant.link(address);
+  const { authParams } = host.sent("/passwordless/start")[0]?.postDataJSON();
+  expect(authParams).toMatchObject({ till: "3", redirect_uri: auth.redirectUrl, response_type: "token id_token" });
+  expect(authParams).not.toHaveProperty("code_challenge");
+  await page.goto(sent);
+  const back = comesBack(page, auth.redirectUrl);
+  await new ServerPage(page).signIn.click();
+  await back;
+  const [error, result] = await parsed(page);
+  expect(error).toBeNull();
+  expect(result.idTokenPayload).toMatchObject({ email: address, nonce: authParams.nonce });
+});
