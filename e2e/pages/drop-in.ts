@@ -54,6 +54,11 @@ export class DropIn {
     await this.page.addInitScript((settings) => Object.assign(globalThis, { settings }), { written, shows });
   }
 
+  /** The button of another connection, by what it calls itself. */
+  social(name: string): Locator {
+    return this.element.getByRole("button", { name, exact: false });
+  }
+
   /** Runs a text on the page, where `lock` is the Lock and `make` makes another one. */
   async run<T = unknown>(text: string): Promise<T> {
     return (await this.page.evaluate(text)) as T;

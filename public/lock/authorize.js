@@ -24,7 +24,7 @@ const result = (answer, appState, idTokenPayload) => ({
 });
 
 /** An answer, once it is believed. `known` has what this page said itself: `state` and `nonce`. */
-const believed = async (settings, answer, known = {}) => {
+export const believed = async (settings, answer, known = {}) => {
   const transaction = answer.state === undefined ? undefined : end(answer.state);
   const state = known.state ?? transaction?.state;
   const isUnasked = answer.state === undefined && state === undefined;
@@ -92,30 +92,38 @@ export const checkSession = async (
   return believed(settings, answer).catch((error) => deny(error.error, error.errorDescription));
 };
 
-/** The answer of the server, from a frame that nobody sees. */
-const inFrame = (url, from, state, patience) =>
+/**
+ * The answer that the server posts from a window it was asked in. `watch` is given what ends the wait with another one, and
+ * gives what stops it.
+ */
+export const posted = (asker, from, state, watch) =>
   new Promise((done) => {
-    const frame = document.createElement("iframe");
-    frame.hidden = true;
     const finish = (answer) => {
-      clearTimeout(late);
       removeEventListener("message", hear);
-      frame.remove();
+      stop();
       done(answer);
     };
     const hear = ({ origin, source, data }) => {
-      if (origin !== from || source !== frame.contentWindow || data?.type !== "authorization_response")
-        return;
+      if (origin !== from || source !== asker() || data?.type !== "authorization_response") return;
       if (data.response?.state === state) finish(data.response);
     };
-    const late = setTimeout(
-      () => finish({ error: "timeout", error_description: "The server gave no answer in time" }),
-      patience,
-    );
     addEventListener("message", hear);
-    frame.src = url.href;
-    document.body.append(frame);
+    const stop = watch(finish);
   });
+
+/** From a frame that nobody sees. */
+const inFrame = (url, from, state, patience) => {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  const late = (finish) => {
+    const answer = { error: "timeout", error_description: "The server gave no answer in time" };
+    const timer = setTimeout(finish, patience, answer);
+    return () => clearTimeout(timer);
+  };
+  frame.src = url.href;
+  document.body.append(frame);
+  return posted(() => frame.contentWindow, from, state, late).finally(() => frame.remove());
+};
 
 /**
  * What is asked where an answer goes to the page, or to the page's server: as Lock asks it, and remembered as auth0.js
@@ -138,9 +146,9 @@ export const asked = (settings, connection) => {
 };
 
 /** Where to go for an answer in the address: what <latch-login> would have asked `/authorize`, asked as Lock does. */
-export const departure = (settings, address, connection) => {
+export const departure = (address, asked) => {
   const url = new URL(address);
-  for (const [name, value] of Object.entries(asked(settings, connection))) {
+  for (const [name, value] of Object.entries(asked)) {
     url.searchParams.delete(name);
     if (value !== undefined && value !== null) url.searchParams.set(name, value);
   }

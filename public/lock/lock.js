@@ -2,25 +2,12 @@
 
 import { asked, checkSession, departure, logout, parseHash, userInfo } from "./authorize.js";
 import { EventEmitter } from "./emitter.js";
+import { coded, EVENTS, refusal } from "./events.js";
 import { adopt, dress, focusOnceSeen, OPENING, scrollToMessage } from "./look.js";
 import { connectionsOf, elementOf, merged, needsClient, overridden, settingsOf } from "./options.js";
 import { isReturn, takeReturn } from "./return.js";
 import { clientSettings, here, registeredWords } from "./scripts.js";
-
-/** Those that Lock knows, its classic form's among them: a page may listen to any. */
-const EVENTS = [
-  ...["show", "hide", "unrecoverable_error", "authenticated", "authorization_error", "hash_parsed"],
-  ...["signin ready", "signup ready", "socialOrPhoneNumber ready", "socialOrEmail ready", "vcode ready"],
-  ...["forgot_password ready", "forgot_password submit", "signin submit", "signup submit", "signup success"],
-  ...[
-    "signup error",
-    "socialOrPhoneNumber submit",
-    "socialOrEmail submit",
-    "vcode submit",
-    "federated login",
-  ],
-  ...["ssodata fetched", "sso login"],
-];
+import { signIn } from "./social.js";
 
 /** How long the server may take to say who is signed in, in milliseconds. */
 const SSO_PATIENCE = 5000;
@@ -39,19 +26,6 @@ const library = async (origin) => {
     tries += 1;
     throw error;
   });
-};
-
-const coded = (message, code, origin) =>
-  Object.assign(new Error(message), { code, ...(origin && { origin }) });
-
-/** A code's refusal has Lock's name for it; everything else the server's. */
-const refusal = ({ error, error_description: description }, isVerifying) => {
-  const same = (code) => ({ code, error: code, description });
-  if (isVerifying && ["access_denied", "invalid_grant"].includes(error)) return same("invalid_user_password");
-  if (isVerifying && error === "unauthorized")
-    return same(/blocked/i.test(description ?? "") ? "blocked_user" : "lock.unauthorized");
-  if (error === "invalid_captcha") return { code: error, description };
-  return { error, description };
 };
 
 export class Auth0LockPasswordless extends EventEmitter {
@@ -300,7 +274,8 @@ export class Auth0LockPasswordless extends EventEmitter {
     return [];
   }
 
-  #mount(options, settings, { attributes, properties, takes }, place) {
+  #mount(options, settings, parts, place) {
+    const { attributes, properties, takes } = parts;
     this.#element?.remove();
     this.#step = undefined;
     this.#takes = takes;
@@ -315,7 +290,7 @@ export class Auth0LockPasswordless extends EventEmitter {
     for (const [name, value] of Object.entries(properties)) if (value !== undefined) element[name] = value;
     if (options.disableWarnings) element.logger = null;
     dress(element, options);
-    this.#listen(element, options, settings);
+    this.#listen(element, options, settings, parts);
     this.#tellSession(options, settings);
     const autofocus = options.autofocus ?? !(options.container || innerWidth < NARROW);
     if (!autofocus) element.focus = () => element.shadowRoot.querySelector("dialog")?.focus();
@@ -325,8 +300,7 @@ export class Auth0LockPasswordless extends EventEmitter {
     else if (autofocus) focusOnceSeen(element);
   }
 
-  #listen(element, options, settings) {
-    const { hooks } = options;
+  #listen(element, options, settings, parts) {
     const first = this.#takes.email || !this.#takes.sms ? "socialOrEmail" : "socialOrPhoneNumber";
     const names = { identifier: first, code: "vcode" };
     const on = (name, listener, how) =>
@@ -361,18 +335,26 @@ export class Auth0LockPasswordless extends EventEmitter {
       if (method === "link" && !settings.takesLinks) element.authParams = asked(settings, connection);
     });
     on("latch-before-redirect", (event) => {
-      const url = new URL(event.detail.url);
-      if (url.pathname !== "/authorize") return;
+      const address = new URL(event.detail.url);
+      if (address.pathname !== "/authorize") return;
       event.preventDefault();
-      location.assign(
-        departure(settings, url, url.searchParams.get("realm") ?? url.searchParams.get("connection")),
-      );
-    });
-    on("latch-before-verify", (event) => {
-      if (typeof hooks?.loggingIn === "function")
-        event.waitUntil?.(new Promise((done) => hooks.loggingIn(null, done)));
+      const realm = address.searchParams.get("realm");
+      if (realm !== null) return location.assign(departure(address, asked(settings, realm)));
+      this.#join(element, options, settings, parts, address);
     });
     on("hide", () => this.#isShown && this.#close());
+  }
+
+  /** A social button was pressed. In its passwordless form Lock calls that signing up. */
+  async #join(element, options, settings, { connections, dictionary }, address) {
+    const connection = connections.find(({ name }) => name === address.searchParams.get("connection"));
+    this.#tell("federated login", { name: connection.name, strategy: connection.strategy, action: "signup" });
+    const told = (error) => this.#tell("authorization_error", error);
+    const login = { element, settings, options, dictionary, connection, address, told };
+    const result = await signIn(login);
+    if (!result) return;
+    this.#tell("authenticated", result);
+    if (element.autoclose === "on") this.hide();
   }
 
   /** The dialog closes first: then the focus goes back to where it was. */

@@ -108,13 +108,8 @@ const buttonsOf = (options, connections) =>
     connections
       .filter((it) => !isWay(it))
       .map(({ name, display_name: displayName }) => {
-        const scopes = options.auth?.connectionScopes?.[name];
-        const connectionScope = Array.isArray(scopes) ? scopes.join(",") : undefined;
         const own = options.theme?.authButtons?.[name];
-        return [
-          name,
-          { ...(displayName && { displayName }), ...own, ...(connectionScope && { connectionScope }) },
-        ];
+        return [name, { ...(displayName && { displayName }), ...own }];
       }),
   );
 
@@ -189,5 +184,5 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
     flash: options.flashMessage && { ...options.flashMessage, text: text(options.flashMessage.text) },
     authParams: Object.keys(authParams).length ? authParams : undefined,
   };
-  return { attributes, properties, takes };
+  return { attributes, properties, takes, connections, dictionary };
 };

@@ -64,3 +64,16 @@ export const registeredWords = async (base, version, language) => {
   if (words.has(language) || !base) return words.get(language);
   return told(words, language, `${base.replace(/\/$/, "")}/js/lock/${version}/${language}.js`);
 };
+
+/** Lock's names for languages that have others here. */
+const ALIASES = { no: "nb", ua: "uk" };
+
+/** A sentence of the element's own, for what is said beside it: in a language, or in English. */
+export const said = async ({ origin, language }, key) => {
+  const tags = [ALIASES[language] ?? language, language.split("-")[0], "en"];
+  for (const tag of new Set(tags)) {
+    const response = await fetch(new URL(`i18n/${tag}.json`, here ?? `${origin}/`)).catch(() => undefined);
+    if (response?.ok) return (await response.json())[key];
+  }
+  return "";
+};

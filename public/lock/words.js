@@ -98,7 +98,7 @@ const KEYS = [
 ];
 
 /** `error.passwordless.bad.email`: the first names are objects, and the last is what is left. */
-const read = (dictionary, path) => {
+export const read = (dictionary, path) => {
   const parts = path.split(".");
   let place = dictionary;
   for (let depth = 0; place !== null && typeof place === "object"; depth += 1) {

@@ -330,19 +330,6 @@ test("auth.params.state and auth.params.nonce come before auth.state and auth.no
   expect(await lock.hears("authenticated")).toMatchObject({ state: "two", appState: "two" });
 });
 
-test("auth.connectionScopes goes with the button of its connection", async ({ page, lock }) => {
-  const settings = { id: "classic", strategies: [{ name: "github", connections: [{ name: "github" }] }] };
-  await page.route("**/client/classic.js", (route) =>
-    route.fulfill({ contentType: "text/javascript", body: `Auth0.setClient(${JSON.stringify(settings)});` }),
-  );
-  await lock.open(
-    { allowedConnections: [], auth: { connectionScopes: { github: ["repo", "gist"] } } },
-    { clientId: "classic" },
-  );
-  await expect(lock.element).toBeAttached();
-  expect(await lock.property("buttons")).toEqual({ github: { connectionScope: "repo,gist" } });
-});
-
 test("auth.sso tells ssodata fetched whether somebody is signed in at the server, and false asks nothing", async ({
   host,
   lock,

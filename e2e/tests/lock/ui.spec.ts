@@ -345,12 +345,11 @@ test("theme.authButtons says what social buttons are like, over what the tenant 
   await lock.open({
     allowedConnections: ["github", "our-email", "google-oauth2"],
     theme,
-    auth: { connectionScopes: { github: ["repo", "user"] } },
   });
   await expect(lock.element).toBeAttached();
   expect(await lock.attribute("connections")).toBe("github email google-oauth2");
   expect(await lock.property("buttons")).toEqual({
-    github: { ...theme.authButtons.github, connectionScope: "repo,user" },
+    github: theme.authButtons.github,
     "google-oauth2": {},
   });
 });
