@@ -1,5 +1,7 @@
 // A message of the page's own, above the form: what `flash` of <latch-login> shows. Fetched when there is one.
 
+import { log } from "./latch/log.js";
+
 const types = ["info", "success", "error"];
 const warned = new Set();
 
@@ -10,12 +12,12 @@ const fault = (flash) => {
   return typeof flash.text === "string" ? "" : "has no text";
 };
 
-/** Shows it in a card; `null` and what is wrong take the one before away. */
+/** Shows it in an element's card; `null` and what is wrong take the one before away. */
 export const show = (root, flash) => {
   const wrong = flash === null || flash === undefined ? "" : fault(flash);
   if (wrong && !warned.has(wrong)) {
     warned.add(wrong);
-    console.warn(`<latch-login>: flash ${wrong}; nothing is shown`);
+    log(root.host, "warn", `flash ${wrong}; nothing is shown`);
   }
   let line = root.querySelector(".flash");
   if (!line) {

@@ -24,8 +24,10 @@ export const frame = (element, card, closed) => {
   const close = make("button", { class: "close", part: "close", type: "button" });
   close.addEventListener("click", () => element.hide());
   card.append(close);
-  // A press beside the card, from beginning to end: selecting a text may end there.
+  // A press beside the card, from beginning to end: selecting a text may end there. With a list open it is the list's.
   let beside = false;
-  dialog.addEventListener("pointerdown", ({ target }) => (beside = target === dialog));
+  dialog.addEventListener("pointerdown", ({ target }) => {
+    beside = target === dialog && !element.querySelector("[popover]");
+  });
   dialog.addEventListener("click", ({ target }) => beside && target === dialog && element.hide());
 };

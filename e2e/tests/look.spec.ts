@@ -106,6 +106,21 @@ test("a message of the page's own is shown and said, and loses nothing of what w
   ]);
 });
 
+test("what is wrong with a message of the page's own is told to the page's logger", async ({ open, host, login }) => {
+  await open();
+  const told = await login.element.evaluate(async (it) => {
+    const told: string[] = [];
+    const logger = { warn: (...all: unknown[]) => told.push(all.join(" ")) };
+    for (const [to, type] of [[logger, "shrill"], [null, "faint"]] as const) {
+      Object.assign(it, { logger: to, flash: { type, text: "!" } });
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    return told;
+  });
+  expect(told).toEqual([expect.stringMatching(/^<latch-login>: flash has the type "shrill"/)]);
+  expect(host.console.filter((text) => text.includes("flash"))).toEqual([]);
+});
+
 test("a changed heading or logo keeps a half-typed code", async ({ open, host, login, inbox, address }) => {
   await open();
   await login.askAndArrive(address);

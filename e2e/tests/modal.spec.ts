@@ -97,6 +97,24 @@ test("a press beside the card closes it, and one that began in a field does not"
   await expect(login.email).toBeHidden();
 });
 
+test("with the list of countries open, a press beside it and Escape close the list alone", async ({
+  page,
+  open,
+  login,
+}) => {
+  await open("plain", { attributes: 'modal id="login" connections="sms"' });
+  await (await opener(page)).click();
+  for (const leave of [() => page.mouse.click(5, 5), () => page.keyboard.press("Escape")]) {
+    await login.country.click();
+    await expect(login.searchCountry).toBeFocused();
+    await leave();
+    await expect(login.countries).toHaveCount(0);
+    await expect(login.phone).toBeVisible();
+  }
+  await page.mouse.click(5, 5);
+  await expect(login.phone).toBeHidden();
+});
+
 test("where it must not be closed, nothing closes it but the page", async ({ page, open, login }) => {
   await open("plain", { attributes: 'modal open closable="off" id="login"' });
   await expect(login.email).toBeFocused();

@@ -41,9 +41,12 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     print_sizes(dist)
 }
 
-/// One file each of the element, of its diagnosis and of Lock's API with their parts: each import would cost a page a round trip.
+/// One file each of what has parts: each import would cost a page a round trip. The element is last of those that take
+/// some of its parts.
 fn bundle(dist: &Path) -> Result<()> {
-    for (name, format) in [("latch.js", "esm"), ("diagnose.js", "esm"), (CLASSIC, "iife")] {
+    for (name, format) in
+        [("flash.js", "esm"), ("latch.js", "esm"), ("diagnose.js", "esm"), (CLASSIC, "iife")]
+    {
         let script = dist.join(name);
         let mut esbuild = command(node::bin().join("esbuild"));
         esbuild
@@ -54,6 +57,9 @@ fn bundle(dist: &Path) -> Result<()> {
             .args([format!("--format={format}"), format!("--outfile={}", script.display())]);
         quiet(&mut esbuild)?;
         let parts = script.with_extension("");
+        if !parts.is_dir() {
+            continue;
+        }
         fs::remove_dir_all(&parts).with_context(|| format!("cannot remove {}", parts.display()))?;
     }
     Ok(())
