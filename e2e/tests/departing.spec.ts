@@ -8,6 +8,14 @@ import { ServerPage } from "../pages/server.ts";
 
 // Logins that leave the page and come back: by a link, by the hosted page, by a ticket.
 
+/** The ways of a login that leaves the page. */
+const LINK = { attributes: 'method="link"' };
+const IMPLICIT = { attributes: 'method="link" response-type="token id_token"' };
+const BOTH = { attributes: 'method="both"' };
+const HOSTED = { attributes: 'exchange="redirect"' };
+const CROSSING = { attributes: 'exchange="cross-origin"' };
+const FRAMED = { attributes: 'exchange="cross-origin" response-mode="web_message"' };
+
 /** Follows a link as its reader does: opens it, and presses the button. */
 const follow = async (context: BrowserContext, link: string | null): Promise<Page> => {
   const page = await context.newPage();
@@ -26,7 +34,7 @@ test.describe("a link", () => {
     inbox,
     address,
   }) => {
-    await open("link");
+    await open("plain", LINK);
     await login.ask(address);
     await expect(login.heading(say.checkYourEmail)).toBeVisible();
     await expect(login.status).toHaveText(`Link sent to ${address}.`);
@@ -44,7 +52,7 @@ test.describe("a link", () => {
     await other.reload();
     await new Login(other).isSignedInAs(address);
     expect(host.heard("authenticated")).toHaveLength(1);
-    expect(page.url()).toContain("/link.html");
+    expect(page.url()).toContain("/plain.html");
   });
 
   test("that is opened in another browser signs nobody in, and says what to do", async ({
@@ -54,7 +62,7 @@ test.describe("a link", () => {
     inbox,
     address,
   }) => {
-    await open("link");
+    await open("plain", LINK);
     await login.ask(address);
     const { link } = await inbox.next(address);
     const elsewhere = await browser.newContext();
@@ -67,7 +75,7 @@ test.describe("a link", () => {
 
   test("that was sent again takes the place of the first", async ({ page, context, open, login, inbox, address }) => {
     await page.clock.install();
-    await open("link");
+    await open("plain", LINK);
     await login.ask(address);
     const first = await inbox.next(address);
     await expect(login.resendLink).toHaveAttribute("aria-disabled", "true");
@@ -83,7 +91,7 @@ test.describe("a link", () => {
   });
 
   test("can bring tokens at once, which are checked like all others", async ({ context, open, login, host, inbox, address }) => {
-    await open("implicit");
+    await open("plain", IMPLICIT);
     await login.ask(address);
     const { link } = await inbox.next(address);
     const other = await follow(context, link);
@@ -94,7 +102,7 @@ test.describe("a link", () => {
   });
 
   test("and a code in one message: the code does as well", async ({ open, login, inbox, address }) => {
-    await open("both");
+    await open("plain", BOTH);
     await login.ask(address);
     const { link, code } = await inbox.next(address);
     expect(link).toContain("/passwordless/verify_redirect");
@@ -104,7 +112,7 @@ test.describe("a link", () => {
   });
 
   test("and a code in one message: the link does as well", async ({ context, open, login, inbox, address }) => {
-    await open("both");
+    await open("plain", BOTH);
     await login.ask(address);
     const { link } = await inbox.next(address);
     const other = new Login(await follow(context, link));
@@ -114,19 +122,50 @@ test.describe("a link", () => {
 });
 
 test("where the hosted page asks, one press leads there and back", async ({ page, open, login, host, inbox, address }) => {
-  await open("redirect");
+  await open("plain", HOSTED);
   await expect(login.email).toHaveCount(0);
   await login.continue.click();
   await page.waitForURL(/\/login\?/);
   await login.askAndArrive(address);
   await login.type(await inbox.code(address));
-  await page.waitForURL(/\/redirect\.html$/);
+  await page.waitForURL(/\/plain\.html$/);
   await login.isSignedInAs(address);
   expect((await host.authenticated()).idTokenPayload).toMatchObject({ email: address });
 });
 
+test("who says no where another connection asks is told that nothing came of it, and can go on", async ({
+  page,
+  open,
+  login,
+  host,
+  inbox,
+  address,
+}) => {
+  // As a server answers whose user has declined (RFC 6749, 4.1.2.1): ours has no other connections.
+  await page.route("**/authorize?*", (route) => {
+    const asked = new URL(route.request().url()).searchParams;
+    expect(asked.get("connection")).toBe("github");
+    const back = new URL(asked.get("redirect_uri") ?? "");
+    const answer = { error: "access_denied", error_description: "The user said no", state: asked.get("state") ?? "" };
+    for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
+    return route.fulfill({ status: 302, headers: { location: back.href } });
+  });
+  await open("plain", { attributes: 'connections="github email"' });
+  await login.continueWith("GitHub").click();
+  await expect(login.message(say.declined)).toBeVisible();
+  expect(await host.hears("authorization_error")).toMatchObject({
+    error: "access_denied",
+    error_description: "The user said no",
+  });
+  expect(new URL(page.url()).search).toBe("");
+  await expect(login.continueWith("GitHub")).toBeEnabled();
+  await login.askAndArrive(address);
+  await login.type(await inbox.code(address));
+  await login.isSignedInAs(address);
+});
+
 test("an answer that nobody here asked for signs nobody in", async ({ page, site, login, host }) => {
-  await page.goto(`${site.page("redirect")}?code=stolen&state=latch-demo-made-up`);
+  await page.goto(`${site.page("plain", HOSTED)}?code=stolen&state=latch-demo-made-up`);
   await expect(login.message(say.linkElsewhere)).toBeVisible();
   expect(host.sent(PATHS.token)).toEqual([]);
   expect(new URL(page.url()).search).toBe("");
@@ -149,7 +188,7 @@ test.describe("a ticket of /co/authenticate", () => {
 
   test("takes its user through /authorize and back", async ({ page, server, login, host, inbox, address }) => {
     await onOneSite(server.origin, async (site) => {
-      await page.goto(site.page("crossing"));
+      await page.goto(site.page("plain", CROSSING));
       await login.askAndArrive(address);
       await login.type(await inbox.code(address));
       await login.isSignedInAs(address);
@@ -161,7 +200,7 @@ test.describe("a ticket of /co/authenticate", () => {
 
   test("does so in a frame where the page is not to be left", async ({ page, server, login, host, inbox, address }) => {
     await onOneSite(server.origin, async (site) => {
-      await page.goto(site.page("framed"));
+      await page.goto(site.page("plain", FRAMED));
       await page.evaluate(() => Object.assign(globalThis, { stayed: true }));
       await login.askAndArrive(address);
       await login.type(await inbox.code(address));

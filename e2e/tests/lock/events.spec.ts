@@ -1,5 +1,5 @@
 import { expect, test } from "../../fixtures/clients.ts";
-import { DropIn, type Options } from "../../pages/drop-in.ts";
+import { DropIn } from "../../pages/drop-in.ts";
 import { Lock } from "../../pages/auth0-lock.ts";
 import { wrong } from "../../pages/login.ts";
 
@@ -7,7 +7,7 @@ import { wrong } from "../../pages/login.ts";
 
 type Told = [string, ...unknown[]][];
 
-const options: Options = {
+const options = {
   allowedConnections: ["email"],
   auth: { redirect: false, responseType: "token id_token" },
 };
@@ -44,7 +44,8 @@ test("a login tells what the real Lock tells, in its order and with its payloads
   };
 
   const ours = new DropIn(page, shop.page("drop-in"), () => tenant.domain);
-  await ours.open(options, { clientId: "classic" });
+  const known = { ...options, auth: { ...options.auth, redirectUrl: shop.page("drop-in") } };
+  await ours.open(known, { clientId: "classic" });
   const told = await story(ours, {
     ask: () => ours.login.ask(address),
     enter: async (code) => {
@@ -55,7 +56,7 @@ test("a login tells what the real Lock tells, in its order and with its payloads
   await page.route(/^https:\/\/(cdn|[\w.]+)\.(auth0|gravatar)\.com\//, (route) => route.abort());
   const theirs = new DropIn(page, shop.page("drop-in", real), () => tenant.domain);
   const lock = new Lock(page);
-  await theirs.open(options, { clientId: "classic" });
+  await theirs.open(known, { clientId: "classic" });
   const measure = await story(theirs, {
     ask: () => lock.enter(lock.email, address),
     enter: (code) => lock.enter(lock.code, code),
