@@ -1,6 +1,6 @@
 // Lock's options, as attributes and properties of <latch-login>.
 
-import { links, ours, text } from "./words.js";
+import { ours, read, terms, text } from "./words.js";
 import { origin } from "./authorize.js";
 
 const isText = (value) => typeof value === "string" && value !== "";
@@ -142,8 +142,8 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
   const { email, phoneNumber } = options.prefill ?? {};
   const [hint, other] = ways.values().next().value === "sms" ? [phoneNumber, email] : [email, phoneNumber];
   const prefill = given(hint) ?? (ways.size > 1 ? given(other) : undefined);
-  const terms = dictionary.signUpTerms ?? "";
-  const [termsUrl, privacyUrl] = links(terms);
+  const said = terms(read(dictionary, "signUpTerms"));
+  const [termsUrl, privacyUrl] = said.urls;
   const isClosable = !given(options.container) && options.closable !== false;
   const { state, nonce, params, audience, scope } = settings;
   const isLink = options.passwordlessMethod === "link";
@@ -175,8 +175,7 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
     closable: onOff(isClosable),
     autoclose: onOff(isClosable && options.autoclose === true),
   };
-  const words = ours(dictionary, takes);
-  if (text(terms)) words.terms = text(terms);
+  const words = { ...ours(dictionary, takes), ...said.words };
   const properties = {
     dictionary: Object.keys(words).length ? words : undefined,
     buttons: takes.buttons ? buttons : undefined,

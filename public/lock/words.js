@@ -25,13 +25,38 @@ export const text = (html) =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** The addresses that a text's links lead to. Only those that a browser can open without running anything. */
-export const links = (html) =>
-  [...html.matchAll(/<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/gi)].flatMap(([, ...found]) => {
-    const href = text(found.find((it) => it !== undefined) ?? "");
-    const url = URL.canParse(href, document.baseURI) ? new URL(href, document.baseURI) : undefined;
-    return url && /^https?:$/.test(url.protocol) ? [url.href] : [];
-  });
+const LINK = /<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))[^>]*>([^]*?)<\/a\s*>/gi;
+
+/** A link's address, where it is one that a browser can open without running anything. */
+const safe = (href) => {
+  const url = URL.canParse(href, document.baseURI) ? new URL(href, document.baseURI) : undefined;
+  return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
+};
+
+/**
+ * What Lock says of the terms, for the element: `urls` of the first two links, and `words`. The element says in its own
+ * way that there are two documents, in the place of all from the first link to the second.
+ */
+export const terms = (html) => {
+  const links = [...html.matchAll(LINK)]
+    .map(({ 0: whole, 1: one, 2: two, 3: three, 4: name, index }) => ({
+      url: safe(text(one ?? two ?? three)),
+      name: text(name),
+      from: index,
+      to: index + whole.length,
+    }))
+    .filter(({ url, name }) => url && name)
+    .slice(0, 2);
+  const [first, second] = links;
+  const sentence = text(
+    first ? `${html.slice(0, first.from)}{documents}${html.slice((second ?? first).to)}` : html,
+  );
+  const words = { termsNotice: sentence, termsAccept: sentence, termsLink: first?.name, privacyLink: second?.name };
+  return {
+    urls: links.map(({ url }) => url),
+    words: Object.fromEntries(Object.entries(words).filter(([, word]) => word)),
+  };
+};
 
 /** Lock's one placeholder, as ours: `%s` and `%d`. */
 const filled = (sentence, name) =>
@@ -51,6 +76,9 @@ const KEYS = [
   ["title", "identifierHeading"],
   ["emailInputPlaceholder", "emailLabel"],
   ["phoneNumberInputPlaceholder", "phoneLabel"],
+  ["captchaCodeInputPlaceholder", "captchaPicture"],
+  ["captchaMathInputPlaceholder", "captchaSum"],
+  ["signUpWithLabel", "continueWith"],
   ["codeInputPlaceholder", "codeLabel"],
   ["submitLabel", "continue", "verify"],
   ["passwordlessEmailInstructions", "identifierLead?email", "linkIdentifierLead?email"],
@@ -71,13 +99,16 @@ const KEYS = [
   ["success.magicLink", "linkLead"],
   ["success.logIn", "authenticatedHeading"],
   ["blankEmailErrorHint", "emailMissing"],
-  ["blankErrorHint", "emailMissing", "phoneMissing", "identifierMissing"],
+  ["blankCaptchaErrorHint", "captchaMissing"],
+  ["blankErrorHint", "emailMissing", "phoneMissing", "identifierMissing", "captchaMissing"],
   ["invalidEmailErrorHint", "emailInvalid"],
   ["phoneNumberInputInvalidHint", ...PHONE],
   ["invalidErrorHint", "emailInvalid", "identifierInvalid", ...PHONE],
+  ["error.login.invalid_captcha", "captchaWrong"],
+  ["error.login.invalid_recaptcha", "captchaFailed"],
   ["error.login.lock.fallback", "serverFault", "unreadable"],
   ["error.login.lock.network", "unreachable", "offline", "timeout"],
-  ["error.login.lock.unauthorized", "notAllowed"],
+  ["error.login.lock.unauthorized", "notAllowed", "declined"],
   ["error.login.blocked_user", "blocked"],
   ["error.login.lock.invalid_code", "codeWrong", "codeWrongLeft"],
   ["error.login.invalid_user_password", "codeWrong", "codeWrongLeft"],
@@ -90,6 +121,8 @@ const KEYS = [
   ["error.passwordless.blocked_user", "blocked"],
   ["error.passwordless.access_denied", "codeWrong", "codeWrongLeft"],
   ["error.passwordless.invalid_user_password", "codeWrong", "codeWrongLeft"],
+  ["error.passwordless.invalid_captcha", "captchaWrong"],
+  ["error.passwordless.invalid_recaptcha", "captchaFailed"],
   ["error.passwordless.bad.email", "emailRefused"],
   ["error.passwordless.bad.phone_number", "phoneRefused"],
   ["error.passwordless.sms_provider_error", "phoneRefused"],
@@ -126,7 +159,7 @@ export const ours = (dictionary, takes) => {
       if (!isMeant || (needs && takes.email && takes.sms) || isExample(key, sentence)) continue;
       words[key] = ["resendIn", "resendLinkIn"].includes(key)
         ? `${sentence} ({time})`
-        : filled(sentence, "destination");
+        : filled(sentence, key === "continueWith" ? "name" : "destination");
     }
   }
   return words;

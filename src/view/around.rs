@@ -129,9 +129,14 @@ fn brand(connection: &str) -> &str {
     }
 }
 
-/// A sentence about the page's documents, with a link to each that it says the address of.
+/// A sentence about the page's documents, with a link to each that it says the address of. A page's own sentence that
+/// names none stands alone.
 fn sentence(login: &Login, text: Text, element: Element) -> Element {
     let page = &login.page;
+    let (before, after) = login.words.around(text);
+    let plain = |element: Element, text: String| element.text(&(Rc::new(move || text.clone()) as _));
+    let element = plain(element, before);
+    let Some(after) = after else { return element };
     let documents = [(Text::TermsLink, &page.terms_url), (Text::PrivacyLink, &page.privacy_url)];
     // Of which one is linked, the other is not there; where none is, both are somewhere on the page.
     let is_any = documents.iter().any(|(_, url)| !url.is_empty());
@@ -140,9 +145,7 @@ fn sentence(login: &Login, text: Text, element: Element) -> Element {
         .filter(|(_, url)| !is_any || !url.is_empty())
         .map(|(text, url)| (login.words.say(*text), *url));
     let names: Vec<_> = documents.clone().map(|(name, _)| name).collect();
-    let (before, after) = login.words.around(text);
-    let plain = |element: Element, text: String| element.text(&(Rc::new(move || text.clone()) as _));
-    let mut element = plain(element, before);
+    let mut element = element;
     for (part, is_document) in login.words.list(&names) {
         let url = if is_document { documents.next().map(|(_, url)| url.as_str()) } else { None };
         element = match url.filter(|url| !url.is_empty()) {
@@ -156,5 +159,5 @@ fn sentence(login: &Login, text: Text, element: Element) -> Element {
             None => plain(element, part),
         };
     }
-    plain(element, after.unwrap_or_default())
+    plain(element, after)
 }
