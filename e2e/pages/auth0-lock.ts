@@ -20,6 +20,11 @@ export class Lock {
     this.user = page.getByRole("status");
   }
 
+  /** The button of another connection: Lock has a link without an address there. */
+  social(name: string): Locator {
+    return this.page.locator(".auth0-lock-social-button").filter({ hasText: name });
+  }
+
   async enter(field: Locator, text: string): Promise<void> {
     await field.fill(text);
     await this.submit.click();

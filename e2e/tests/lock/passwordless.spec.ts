@@ -29,15 +29,26 @@ test("mustAcceptTerms and showTerms choose between terms to accept, to read, and
   }
 });
 
-test("mustAcceptTerms takes its links from signUpTerms, and none that would run anything", async ({
-  lock,
-}) => {
-  const signUpTerms = `Our <a href="/terms?a=1&amp;b=2" target="_blank">terms</a>, <a href="javascript:alert(1)">tricks</a> and <a class=x href='https://example.com/privacy'>privacy</a>.`;
+test("mustAcceptTerms and showTerms say what signUpTerms says, with its links, and run nothing", async ({ page, lock }) => {
+  const signUpTerms = `Our <a href="javascript:alert(1)">small print</a>: <a href="/terms?a=1&amp;b=2" target="_blank"><b>terms</b></a>, not <a class=x href='https://example.com/privacy'>privacy</a>. &#169; 2026`;
   await lock.open({ mustAcceptTerms: true, languageDictionary: { signUpTerms } });
-  await expect(lock.element).toBeAttached();
-  expect(await lock.attribute("terms-url")).toMatch(/^http:.*\/terms\?a=1&b=2$/);
-  expect(await lock.attribute("privacy-url")).toBe("https://example.com/privacy");
-  expect(await lock.property("dictionary")).toMatchObject({ terms: "Our terms, tricks and privacy." });
+  const consent = page.getByRole("checkbox", { name: "Our small print: terms and privacy. © 2026", exact: true });
+  await expect(consent).not.toBeChecked();
+  await expect(lock.login.document("terms")).toHaveAttribute("href", new URL("/terms?a=1&b=2", page.url()).href);
+  await expect(lock.login.document("privacy")).toHaveAttribute("href", "https://example.com/privacy");
+  await expect(lock.login.document("small print")).toHaveCount(0);
+  await lock.login.ask("ada@example.com");
+  await expect(lock.login.message(say.termsMissing)).toBeVisible();
+
+  for (const [sentence, shown] of [
+    ["By signing up, you agree to our <i>rules</i>.", "By signing up, you agree to our rules."],
+    ["Read <a href='https://example.com/rules'>our rules</a> first.", "Read our rules first."],
+  ] as const) {
+    await lock.open({ languageDictionary: { signUpTerms: sentence } });
+    await expect(page.getByText(shown, { exact: true })).toBeVisible();
+    await expect(page.getByRole("checkbox")).toHaveCount(0);
+  }
+  await expect(lock.login.document("our rules")).toHaveAttribute("href", "https://example.com/rules");
 });
 
 test("defaultLocation is the country that numbers are read for", async ({ lock }) => {
@@ -109,17 +120,24 @@ test("languageBaseUrl has Lock's own files of words, which are taken and fall ba
   expect(asked).toMatch(/\/js\/lock\/\d+\.\d+\.\d+\/fr\.js$/);
 });
 
-test("flashMessage in show is given to the form as text, and one without a type or a text is refused", async ({
+test("flashMessage in show stands above the form as text, until it is hidden; one without a type or a text is refused", async ({
+  page,
   lock,
 }) => {
   await lock.open({}, { shows: false });
-  await lock.run(
-    "lock.show({ flashMessage: { type: 'success', text: 'You are <b>welcome</b><img src=x onerror=alert(1)>' } })",
-  );
-  await expect(lock.element).toBeAttached();
-  expect(await lock.property("flash")).toEqual({ type: "success", text: "You are welcome" });
-  await lock.run("lock.hide(); lock.show({ flashMessage: { type: 'warning', text: 'x' } })");
-  expect(String(await lock.run("heard.length"))).toBeTruthy();
+  for (const type of ["success", "info", "error"]) {
+    await lock.run(
+      `lock.show({ flashMessage: { type: "${type}", text: "You are <b>welcome</b><img src=x onerror=alert(1)>" } })`,
+    );
+    const message = page.getByText("You are welcome", { exact: true });
+    await expect(message).toBeVisible();
+    await expect(message).toHaveAttribute("data-type", type);
+    await lock.run("lock.hide(); lock.show()");
+    await expect(lock.login.email).toBeVisible();
+    await expect(message).toHaveCount(0);
+    await lock.run("lock.hide()");
+  }
+  await lock.run("lock.show({ flashMessage: { type: 'warning', text: 'x' } })");
   await lock.hears("unrecoverable_error");
   await lock.run("lock.show({ flashMessage: { type: 'info' } })");
   await lock.hears("unrecoverable_error", 2);
@@ -132,21 +150,26 @@ test("flashMessage in the constructor is not Lock's, and nothing is said", async
   expect(await lock.property("flash")).toBeUndefined();
 });
 
-test("connectionResolver, plugins, _sendTelemetry and _telemetryInfo are taken and nothing is sent for them", async ({
+test("connectionResolver, plugins, _sendTelemetry, _telemetryInfo and __useTenantInfo are taken, and nothing is asked or sent for them", async ({
   host,
+  server,
   lock,
   inbox,
   address,
 }) => {
   await lock.open(`{
     connectionResolver: () => { throw new Error("called"); },
-    plugins: [], _sendTelemetry: true, _telemetryInfo: { name: "shop" }, legacySameSiteCookie: true, __useTenantInfo: true,
+    plugins: [], _sendTelemetry: true, _telemetryInfo: { name: "shop" }, __useTenantInfo: true,
   }`);
   await lock.login.askAndArrive(address);
   await lock.login.type(await inbox.code(address));
   await lock.hears("authenticated");
-  for (const request of host.sent("/passwordless/start"))
+  const theirs = host.requests.filter((request) => request.url().startsWith(server.origin));
+  expect(theirs.length).toBeGreaterThan(3);
+  for (const request of theirs) {
     expect(await request.headerValue("auth0-client")).toBeNull();
+    expect(request.url()).not.toMatch(/auth0Client|tenants|info-v1/);
+  }
 });
 
 test("a page whose application has no connection says that it is not set up, and tells no_connection", async ({

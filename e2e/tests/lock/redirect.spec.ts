@@ -132,6 +132,36 @@ test("auth.responseMode form_post has the answer posted, and auth.params travel 
   expect(asked).toMatchObject({ ui_locales: "nb", realm: "email", response_type: "code" });
 });
 
+test.describe("over https", () => {
+  test.use({ scheme: "https" });
+
+  test("legacySameSiteCookie false leaves out the cookie for browsers that do not know SameSite=None", async ({
+    page,
+    lock,
+    shop,
+    tenant,
+  }) => {
+    // Asked for, and never answered: the page with its cookies stays.
+    await page.route("**/authorize?*", (route) => route.abort());
+    for (const [more, names] of [
+      [{}, ["_com.auth0.auth.ours_compat", "com.auth0.auth.ours"]],
+      [{ legacySameSiteCookie: false }, ["com.auth0.auth.ours"]],
+    ] as const) {
+      await page.context().clearCookies();
+      const auth = { redirectUrl: shop.page("empty"), responseType: "token id_token", state: "ours" };
+      await lock.open({ auth, ...more }, { clientId: "classic" });
+      const address = newAddress();
+      await lock.login.askAndArrive(address);
+      const asked = page.waitForRequest("**/authorize?*");
+      await lock.login.type(await tenant.code(address));
+      await asked;
+      const cookies = await page.context().cookies(shop.origin);
+      expect(cookies.map(({ name }) => name).filter((name) => name.includes("com.auth0")).sort()).toEqual(names);
+      await lock.run("sessionStorage.clear()");
+    }
+  });
+});
+
 const link = { passwordlessMethod: "link", auth: { responseType: "token id_token", state: "our-state" } };
 
 test("passwordlessMethod link sends a link, which comes back to the page as an answer in its address", async ({

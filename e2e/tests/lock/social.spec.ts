@@ -136,13 +136,13 @@ test("a window that is closed gives the form back, and one that is refused tells
   asked,
 }) => {
   const options = written(
-    `language: "nb", auth: ${JSON.stringify({ ...auth, redirect: false })}, languageDictionary: { error: { login: { access_denied: "Så <b>synd</b>" } } }`,
+    `language: "nb", auth: ${JSON.stringify({ ...auth, redirect: false })}, languageDictionary: { error: { login: { "lock.popup_closed": "Så <b>synd</b>" } } }`,
   );
   await lock.open(options, { clientId: "classic" });
   const opening = page.waitForEvent("popup");
   await lock.social("GitHub").click();
   await (await opening).close();
-  await expect(page.getByText("Innloggingen ble ikke fullført. Prøv igjen.", { exact: true })).toBeVisible();
+  await expect(page.getByText("Så synd", { exact: true })).toBeVisible();
   expect(await lock.names()).not.toContain("authorization_error");
   expect(asked.length).toBeLessThanOrEqual(1);
 
@@ -162,6 +162,29 @@ test("a window that is closed gives the form back, and one that is refused tells
     error: "access_denied",
     description: "The user said no",
   });
-  await expect(page.getByText("Så synd", { exact: true })).toBeVisible();
+  await expect(page.getByText("Innloggingen ble ikke fullført. Prøv igjen.", { exact: true })).toBeVisible();
   await expect(lock.social("GitHub")).toBeEnabled();
+});
+
+test("popupOptions needs no popup for codes", async ({ page, lock, tenant, address }) => {
+  const popups: unknown[] = [];
+  page.on("popup", (popup) => popups.push(popup));
+  await lock.open({ popupOptions: { width: 300 }, auth: { redirect: false } }, { clientId: "classic" });
+  await lock.login.askAndArrive(address);
+  await lock.login.type(await tenant.code(address));
+  await lock.hears("authenticated");
+  expect(popups).toHaveLength(0);
+});
+
+test("theme.authButtons says what social buttons are like, over what the tenant says", async ({ lock, asked, shop }) => {
+  const look = { displayName: "Git", primaryColor: "#123456", foregroundColor: "#fedcba", icon: `${shop.origin}/logo.svg` };
+  const options = { allowedConnections: ["our-github", "email"], languageDictionary: { signUpWithLabel: "Use %s" } };
+  await lock.open(options, { clientId: "classic" });
+  await expect(lock.element.getByRole("button", { name: "Use GitHub", exact: true })).toBeVisible();
+  await lock.open({ ...options, theme: { authButtons: { "our-github": look } } }, { clientId: "classic" });
+  const button = lock.element.getByRole("button", { name: "Use Git", exact: true });
+  await expect(button).toHaveCSS("background-color", "rgb(18, 52, 86)");
+  await expect(button).toHaveCSS("color", "rgb(254, 220, 186)");
+  await expect(button.locator("img")).toHaveAttribute("src", look.icon);
+  expect(asked).toHaveLength(0);
 });
