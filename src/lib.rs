@@ -5,6 +5,7 @@
 //! the two; [`mount`] puts the app on a page and takes it off again. [`gallery`] shows every state.
 
 pub mod app;
+pub mod beside;
 mod decimal;
 pub mod dictionary;
 #[cfg(feature = "full")]

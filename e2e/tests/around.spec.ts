@@ -102,7 +102,7 @@ test.describe("another connection", () => {
     await expect(login.continue).toHaveCount(0);
   });
 
-  test("looks as the page says", async ({ open, login, site }) => {
+  test("looks as the page says", async ({ page, open, login }) => {
     await open("plain", { attributes: 'connections="acme email"' });
     await login.element.evaluate((it) => {
       const look = { displayName: "Acme staff", primaryColor: "#101418", foregroundColor: "#fff", icon: "logo.svg" };
@@ -111,6 +111,18 @@ test.describe("another connection", () => {
     const button = login.continueWith("Acme staff");
     await expect(button).toHaveCSS("background-color", "rgb(16, 20, 24)");
     await expect(button).toHaveCSS("color", "rgb(255, 255, 255)");
-    await expect(button.locator("img")).toHaveAttribute("src", new URL("/logo.svg", site.origin).href);
+    await expect(button.locator("img")).toHaveAttribute("src", new URL("logo.svg", page.url()).href);
   });
+});
+
+test("a connection that people know by its sign has it, and every other one a letter", async ({ page, open, login, server }) => {
+  const known = "google-oauth2 apple windowslive facebook github twitter bitbucket discord dropbox line paypal shopify spotify".split(" ");
+  const answers = new Map<string, number>();
+  page.on("response", (response) => {
+    const [, name] = /\/icons\/(\w+)\.svg$/.exec(new URL(response.url()).pathname) ?? [];
+    if (name && response.url().startsWith(server.origin)) answers.set(name, response.status());
+  });
+  await open("plain", { attributes: `connections="${known.join(" ")} acme-saml"` });
+  await expect(login.continueWith("acme-saml")).toContainText("A");
+  await expect.poll(() => [...answers.values()]).toEqual(known.map(() => 200));
 });

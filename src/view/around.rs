@@ -11,13 +11,13 @@ use web_sys::HtmlInputElement;
 use super::{
     Login, busy,
     part::{
-        choice::{Choice, ChoiceProps},
+        choice::{Choice, ChoiceProps, Mark},
         element::Element,
         message::{Message, MessageProps},
     },
     problem,
 };
-use crate::{dictionary::Text, options::page::Look, style};
+use crate::{beside, dictionary::Text, options::page::Look, style};
 
 /// Puts what the page asks for around the form.
 pub fn around(login: &Login, form: Element) -> Element {
@@ -93,10 +93,14 @@ fn choice(login: &Login, connection: &str) -> Element {
     let glyph = name.chars().next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
     let (sender, chosen, mine) = (login.clone(), connection.to_owned(), connection.to_owned());
     let Look { primary_color, foreground_color, icon, .. } = look;
+    let mark = match sign(brand(connection)) {
+        _ if !icon.is_empty() => Mark::Image(icon),
+        Some(address) => Mark::Sign(address),
+        None => Mark::Letter(glyph),
+    };
     Choice(ChoiceProps {
         label: Rc::new(move || label.clone()),
-        glyph,
-        icon,
+        mark,
         colors: [primary_color, foreground_color],
         busy: login.live_around(move |it| (it.bound_for.as_ref() == Some(&mine)).to_string()),
         off: login.live(busy),
@@ -127,6 +131,27 @@ fn brand(connection: &str) -> &str {
         "yahoo" => "Yahoo",
         other => other,
     }
+}
+
+/// The address of a brand's own sign: `public/icons`, and what `cargo xtask` puts beside them.
+fn sign(brand: &str) -> Option<String> {
+    let has_sign = matches!(
+        brand,
+        "Google"
+            | "Apple"
+            | "Microsoft"
+            | "Facebook"
+            | "GitHub"
+            | "X"
+            | "Bitbucket"
+            | "Discord"
+            | "Dropbox"
+            | "LINE"
+            | "PayPal"
+            | "Shopify"
+            | "Spotify"
+    );
+    has_sign.then(|| beside::address(&["icons/", &brand.to_ascii_lowercase(), ".svg"].concat()))?
 }
 
 /// A sentence about the page's documents, with a link to each that it says the address of. A page's own sentence that

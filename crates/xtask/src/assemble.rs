@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    names,
+    icons, names,
     process::{command, quiet, root},
     pseudo,
     setup::node,
@@ -33,6 +33,7 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
     name_classes(&dist.join("latch.js"), &sheets.scoped)?;
     name_languages(dist)?;
     pseudo::write(dist)?;
+    icons::write(dist)?;
     for edition in ["widget", "widget-full"] {
         names::shorten(dist, edition)?;
     }

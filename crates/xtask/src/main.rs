@@ -4,6 +4,7 @@
 mod assemble;
 mod build;
 mod demo;
+mod icons;
 mod isolation;
 mod names;
 mod process;

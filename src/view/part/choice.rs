@@ -10,15 +10,23 @@ use super::{
 };
 use crate::style;
 
+/// What a connection is known by.
+pub enum Mark {
+    /// A letter.
+    Letter(String),
+    /// A page's own image, at this address.
+    Image(String),
+    /// A sign in the colour of the words, at this address.
+    Sign(String),
+}
+
 /// A button of a connection.
 #[component]
 pub fn Choice(
     /// What it says.
     label: Live,
-    /// A letter, where there is no icon.
-    glyph: String,
-    /// The address of an image; empty means none.
-    icon: String,
+    /// What stands before that.
+    mark: Mark,
     /// Of the ground, and of what is written on it; empty means as other buttons.
     colors: [String; 2],
     /// Whether it is at work: `true` or `false`.
@@ -29,22 +37,31 @@ pub fn Choice(
     press: Box<dyn Fn()>,
 ) -> Element {
     let sheet = style::AROUND;
-    let mark = if icon.is_empty() {
-        Element::new("span", "glyph", sheet).attr("aria-hidden", "true").label(&glyph)
-    } else {
-        Element::new("img", "icon", sheet).attr("alt", "").attr("src", &icon)
+    let mark = match mark {
+        Mark::Letter(letter) => {
+            Element::new("span", "glyph", sheet).attr("aria-hidden", "true").label(&letter)
+        }
+        Mark::Image(address) => Element::new("img", "icon", sheet).attr("alt", "").attr("src", &address),
+        Mark::Sign(address) => {
+            let sign = Element::new("span", "sign", sheet).attr("aria-hidden", "true");
+            set(&sign, "mask-image", &["url(\"", &address, "\")"].concat());
+            sign
+        }
     };
     let button =
         Button(ButtonProps { kind: "button quiet", label, busy, off, press: Some(press) }).child(mark);
-    // By the object model, which no policy on styles forbids.
-    if let Some(style) = button.node().dyn_ref::<HtmlElement>().map(HtmlElement::style) {
-        let [ground, text] = colors;
-        for (property, color) in [("background", &ground), ("border-color", &ground), ("color", &text)] {
-            if !color.is_empty() {
-                // What is no colour is left out.
-                let _ = style.set_property(property, color);
-            }
+    let [ground, text] = colors;
+    for (property, color) in [("background", &ground), ("border-color", &ground), ("color", &text)] {
+        if !color.is_empty() {
+            set(&button, property, color);
         }
     }
     button
+}
+
+/// By the object model, which no policy on styles forbids. What is no value of the property is left out.
+fn set(element: &Element, property: &str, value: &str) {
+    if let Some(style) = element.node().dyn_ref::<HtmlElement>().map(HtmlElement::style) {
+        let _ = style.set_property(property, value);
+    }
 }
