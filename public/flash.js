@@ -22,7 +22,7 @@ export const show = (root, flash) => {
   let line = root.querySelector(".flash");
   if (!line) {
     line = document.createElement("p");
-    for (const [name, value] of Object.entries({ class: "flash", part: "flash", role: "status" }))
+    for (const [name, value] of Object.entries({ class: "flash", part: "flash", role: "status", dir: "auto" }))
       line.setAttribute(name, value);
     root.querySelector("slot").before(line);
   }

@@ -21,7 +21,9 @@ export const frame = (element, card, closed) => {
     dialog.addEventListener("cancel", (event) => event.preventDefault());
     return;
   }
-  const close = make("button", { class: "close", part: "close", type: "button" });
+  // As the words go that the card begins with, whatever way the page's go.
+  const { dir } = card.firstElementChild;
+  const close = make("button", { class: "close", part: "close", type: "button", dir });
   close.addEventListener("click", () => element.hide());
   card.append(close);
   // A press beside the card, from beginning to end: selecting a text may end there. With a list open it is the list's.

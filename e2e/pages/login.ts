@@ -6,6 +6,8 @@ import { looksFor } from "./words.ts";
 export class Login {
   readonly page: Page;
   readonly element: Locator;
+  /** What closes the dialog, where it is one. */
+  readonly close: Locator;
   readonly email: Locator;
   readonly phone: Locator;
   /** The field that takes an address or a number. */
@@ -55,6 +57,7 @@ export class Login {
     this.element = element;
     const name = (english: string | RegExp, ...keys: string[]) =>
       language ? { name: looksFor(language, ...keys) } : { name: english, exact: true };
+    this.close = element.getByRole("button", name("Close", "close"));
     this.email = element.getByRole("textbox", name("Email", "emailLabel"));
     this.phone = element.getByRole("textbox", name("Phone number", "phoneLabel"));
     this.either = element.getByRole("textbox", name("Email or phone number", "identifierLabel"));

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures/test.ts";
+import { Login } from "../pages/login.ts";
 
 // The login as a dialog over the page.
 
@@ -113,6 +114,17 @@ test("with the list of countries open, a press beside it and Escape close the li
   }
   await page.mouse.click(5, 5);
   await expect(login.phone).toBeHidden();
+});
+
+test("the way to close it is beside the heading, from left to right and from right to left", async ({ page, open }) => {
+  await page.setViewportSize({ width: 400, height: 700 });
+  for (const language of ["en", "ar"]) {
+    await open("plain", { attributes: `modal open id="login" lang="${language}"` });
+    const other = new Login(page, page.locator("latch-login"), language);
+    await expect(other.email).toBeFocused();
+    const { x = 0 } = (await other.close.boundingBox()) ?? {};
+    expect(x > 200, language).toBe(language === "en");
+  }
 });
 
 test("where it must not be closed, nothing closes it but the page", async ({ page, open, login }) => {
