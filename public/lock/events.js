@@ -19,12 +19,17 @@ export const EVENTS = [
 export const coded = (message, code, origin) =>
   Object.assign(new Error(message), { code, ...(origin && { origin }) });
 
-/** A code's refusal has Lock's name for it; everything else the server's. */
-export const refusal = ({ error, error_description: description }, isVerifying) => {
+/** Why a rule of the tenant's, or the user, said no: Lock tells that by what is described. */
+const unauthorized = (description) => {
+  if (!description || description === "access_denied") return "lock.unauthorized";
+  return description === "user is blocked" ? "blocked_user" : "rule_error";
+};
+
+/** Where somebody was refused Lock has names of its own, for codes and in windows; everything else has the server's. */
+export const refusal = ({ error, error_description: description }, isOfSomebody) => {
   const same = (code) => ({ code, error: code, description });
-  if (isVerifying && ["access_denied", "invalid_grant"].includes(error)) return same("invalid_user_password");
-  if (isVerifying && error === "unauthorized")
-    return same(/blocked/i.test(description ?? "") ? "blocked_user" : "lock.unauthorized");
+  if (isOfSomebody && ["access_denied", "invalid_grant"].includes(error)) return same("invalid_user_password");
+  if (isOfSomebody && error === "unauthorized") return same(unauthorized(description));
   if (error === "invalid_captcha") return { code: error, description };
   return { error, description };
 };

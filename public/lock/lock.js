@@ -4,7 +4,7 @@ import { asked, checkSession, departure, logout, parseHash, userInfo } from "./a
 import { EventEmitter } from "./emitter.js";
 import { coded, EVENTS, refusal } from "./events.js";
 import { adopt, dress, focusOnceSeen, OPENING, scrollToMessage } from "./look.js";
-import { connectionsOf, elementOf, merged, needsClient, overridden, settingsOf } from "./options.js";
+import { connectionsOf, elementOf, isApp, merged, needsClient, overridden, settingsOf } from "./options.js";
 import { isReturn, takeReturn } from "./return.js";
 import { clientSettings, here, registeredWords } from "./scripts.js";
 import { signIn } from "./social.js";
@@ -66,6 +66,7 @@ export class Auth0LockPasswordless extends EventEmitter {
     super.on("newListener", (name) => {
       if (!EVENTS.includes(name)) this.#giveUp(`Invalid event "${name}".`);
     });
+    if (options.auth?.redirectUri) this.#warn("`auth.redirectUri` has no effect: it is `auth.redirectUrl`.");
     Auth0LockPasswordless.#all.add(this);
     // Asked for now, so that they are there when they are to be shown. What fails is tried again then.
     library(this.#settings.origin).catch(() => {});
@@ -210,7 +211,7 @@ export class Auth0LockPasswordless extends EventEmitter {
    * frame that most browsers give no cookies.
    */
   async #tellSession(options, settings) {
-    const isWanted = options.auth?.sso !== false && options.rememberLastLogin !== false;
+    const isWanted = options.auth?.sso !== false && options.rememberLastLogin !== false && !isApp();
     if (!isWanted || !this.listenerCount("ssodata fetched")) return;
     const params = { responseType: "token id_token", timeout: SSO_PATIENCE };
     const data = await checkSession(settings, params).then(

@@ -34,6 +34,9 @@ export const merged = (under, over) => {
   return all;
 };
 
+/** Whether the page is an app's own, packed with it. */
+export const isApp = () => Boolean(globalThis.cordova || globalThis.electron);
+
 const here = () => `${location.origin}${location.pathname}`;
 
 /** What is asked of the server, and where it is. */
@@ -42,7 +45,8 @@ export const settingsOf = (clientId, domain, options) => {
   const { scope, state, nonce, ...params } = auth.params ?? {};
   const server = origin(domain);
   const redirectUrl = given(auth.redirectUrl) ?? here();
-  const isRedirect = auth.redirect !== false;
+  // A page of an app has no address to come back to.
+  const isRedirect = auth.redirect !== false && !isApp();
   const responseType = given(auth.responseType) ?? (given(auth.redirectUrl) ? "code" : "token");
   const comesBack = !/\bcode\b/.test(responseType) && redirectUrl.split("#")[0] === here();
   return {

@@ -67,10 +67,12 @@ const comeBack = (element, flash) => {
 
 /** Why it came to nothing, in the page's own words or in ours. */
 const reason = async ({ error, code = error, description }, settings, dictionary) => {
-  // What a hook or a rule says is the page's own.
-  if (/^(hook|rule)_error$/.test(code) && description) return text(description);
-  const own = ["error.login." + code, "error.login.lock.fallback"].map((path) => text(read(dictionary, path)));
-  return own.find(Boolean) || said(settings, /^(access_denied|lock\.popup_closed)$/.test(code) ? "declined" : "serverFault");
+  // What a hook says is the page's own.
+  if (code === "hook_error" && description) return text(description);
+  const isDeclined = ["access_denied", "lock.popup_closed"].includes(code);
+  const names = [code, isDeclined ? "lock.unauthorized" : "lock.fallback"];
+  const own = names.map((name) => text(read(dictionary, `error.login.${name}`)));
+  return own.find(Boolean) || said(settings, isDeclined ? "declined" : "serverFault");
 };
 
 /**
@@ -98,7 +100,7 @@ export const signIn = async ({ element, settings, options, dictionary, connectio
     popup?.close();
     if (!isUp()) return undefined;
     const isOwn = ["hook_error", "lock.popup_closed"].includes(error.code ?? error.error);
-    if (!isOwn) told(error.errorDescription ? error : refusal(error, error.error === "unauthorized"));
+    if (!isOwn) told(error.errorDescription ? error : refusal(error, true));
     comeBack(element, { type: "error", text: await reason(error, settings, dictionary) });
     return undefined;
   }

@@ -264,6 +264,19 @@ test("auth.redirectUrl is where answers go, and the page itself otherwise; auth.
   }
 });
 
+test("auth.redirect is as good as false in an app of Cordova's or Electron's, which is not asked for who is signed in", async ({
+  page,
+  host,
+  lock,
+}) => {
+  await page.addInitScript("globalThis.cordova = {}");
+  await lock.open({ auth: { redirectUri: "https://else.example/" } }, { clientId: "classic" });
+  await lock.hears("socialOrEmail ready");
+  expect(await lock.attribute("response-mode")).toBe("web_message");
+  expect([await lock.names(), host.sent("/authorize")]).toEqual([["show", "socialOrEmail ready"], []]);
+  expect(host.console.filter((text) => text.includes("auth.redirectUri"))).toHaveLength(1);
+});
+
 test("auth.redirect false stays on the page, and no answer is looked for in its address", async ({
   page,
   lock,

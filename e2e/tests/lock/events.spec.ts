@@ -123,7 +123,7 @@ test("what the server refuses to send is told, for email as for SMS", async ({
   expect(host.errors).toEqual([]);
 });
 
-test("a blocked user, and an origin that is not allowed, have Lock's codes", async ({
+test("a blocked user, one who declined and one whom a rule refuses have Lock's codes", async ({
   page,
   shop,
   tenant,
@@ -132,7 +132,8 @@ test("a blocked user, and an origin that is not allowed, have Lock's codes", asy
   const lock = new DropIn(page, shop.page("drop-in"), () => tenant.domain);
   for (const [description, code] of [
     ["user is blocked", "blocked_user"],
-    ["Origin is not allowed", "lock.unauthorized"],
+    ["access_denied", "lock.unauthorized"],
+    ["Not on Sundays", "rule_error"],
   ] as const) {
     await lock.open(options, { clientId: "classic" });
     await lock.run("sessionStorage.clear()");
