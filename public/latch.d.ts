@@ -220,12 +220,12 @@ export class LatchLogin extends HTMLElement {
 
   /** Words of your own, by the keys of `i18n/en.json`; a sentence with a number may have one for each plural form. */
   dictionary: Record<string, string | Record<string, string>> | undefined;
-  /** What the buttons of other connections look like, by the connection's name. */
-  buttons: Record<string, { displayName?: string; primaryColor?: string; foregroundColor?: string; icon?: string }> | undefined;
+  /** What the buttons of other connections look like, by the connection's name, and the scope that each asks its connection for. */
+  buttons: Record<string, { displayName?: string; primaryColor?: string; foregroundColor?: string; icon?: string; connectionScope?: string }> | undefined;
   /** A message of your own above the form, which is also said aloud; `null` takes it away. */
   flash: { type: "info" | "success" | "error"; text: string } | null | undefined;
-  /** More parameters for `/passwordless/start`. */
-  authParams: Record<string, string> | undefined;
+  /** More parameters for `/passwordless/start` and `/authorize` (see below). */
+  authParams: Record<string, string | number | boolean> | undefined;
   /** Hears what would go to the console; `null` has nothing said. */
   logger: LatchLogger | null | undefined;
 

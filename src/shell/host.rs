@@ -104,6 +104,12 @@ impl Host {
         let _ = window.location().replace(address);
     }
 
+    /// What the page adds to what this address is asked.
+    #[cfg(feature = "full")]
+    pub(super) fn adds(&self, address: &latch_flow::effect::Address) -> Vec<(String, String)> {
+        super::auth_params::more(&self.element, address)
+    }
+
     /// Says something to the page's developer: to the element's logger.
     fn log(&self, level: &str, text: &str) {
         if let Some(log) = &self.log {

@@ -87,17 +87,15 @@ impl Http {
         &self.origin
     }
 
-    /// An address of the server, as the browser goes there.
+    /// An address of the server with more behind its `?`, as the browser goes there.
     #[cfg(feature = "full")]
-    pub(super) fn address(&self, address: &Address) -> String {
-        let query = &address.query;
-        let mut address = [&self.origin, address.path].concat();
-        for (index, (name, value)) in query.iter().enumerate() {
-            let sign = if index == 0 { "?" } else { "&" };
-            address =
-                [&address, sign, name, "=", &String::from(js_sys::encode_uri_component(value))].concat();
-        }
-        address
+    pub(super) fn address(&self, address: &Address, more: &[(String, String)]) -> String {
+        let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
+        let own = address.query.iter().map(|(name, value)| (*name, value));
+        let query = own.chain(more.iter().map(|(name, value)| (name.as_str(), value)));
+        let query: Vec<_> =
+            query.map(|(name, value)| [&encoded(name), "=", &encoded(value)].concat()).collect();
+        [&self.origin, address.path, "?", &query.join("&")].concat()
     }
 
     fn build(&self, request: &Request, signal: Option<&AbortSignal>) -> Option<Built> {

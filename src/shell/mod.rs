@@ -19,6 +19,8 @@ use wasm_bindgen::JsValue;
 
 use crate::options::Options;
 
+#[cfg(feature = "full")]
+mod auth_params;
 mod captcha;
 mod crypto;
 #[cfg(feature = "full")]
@@ -164,7 +166,7 @@ impl Shell {
             }
             Effect::Outgrow => self.0.host.outgrow(),
             #[cfg(feature = "full")]
-            Effect::Leave(address) => self.0.host.leave(&self.0.http.address(&address)),
+            Effect::Leave(address) => self.0.host.leave(&self.address(&address)),
             #[cfg(feature = "full")]
             Effect::Draw(id) => {
                 let sender = self.sender();
@@ -182,9 +184,15 @@ impl Shell {
                     spawn(Box::pin(async move { sender.close_frame() }));
                 });
                 *self.0.frame.borrow_mut() =
-                    frame::Frame::ask(&self.0.http.address(&address), self.0.http.origin(), done);
+                    frame::Frame::ask(&self.address(&address), self.0.http.origin(), done);
             }
         }
+    }
+
+    /// An address of the server, with what the page adds to it.
+    #[cfg(feature = "full")]
+    fn address(&self, address: &latch_flow::effect::Address) -> String {
+        self.0.http.address(address, &self.0.host.adds(address))
     }
 
     fn sender(&self) -> Sender {

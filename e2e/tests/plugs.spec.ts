@@ -1,0 +1,133 @@
+import type { Page } from "@playwright/test";
+import { PATHS } from "../fixtures/host.ts";
+import { Site } from "../fixtures/site.ts";
+import { expect, test } from "../fixtures/test.ts";
+import type { Login } from "../pages/login.ts";
+import { say } from "../pages/sentences.ts";
+
+// What a page's developer plugs into the element by properties.
+
+type Plugged = HTMLElement & Record<string, unknown>;
+
+/** What a test's functions leave on the page. */
+const left = <T>(page: Page, name: string) =>
+  page.evaluate((name) => (globalThis as unknown as Record<string, unknown>)[name] as T, name);
+
+test.describe("its own logger", () => {
+  for (const [what, logger, toLogger, toConsole] of [
+    ["hears what the console would have", "own", 1, 0],
+    ["that is null hears nothing, and neither does the console", "none", 0, 0],
+    ["that throws disturbs nobody", "broken", 0, 0],
+  ] as const)
+    test(what, async ({ page, server, open, host, login }) => {
+      await open("empty");
+      await page.evaluate((logger) => {
+        const heard: string[] = [];
+        Object.assign(globalThis, { heard });
+        const element = document.createElement("latch-login") as Plugged;
+        // Before the element is defined, as a framework may.
+        element.logger = {
+          own: { error: (...all: unknown[]) => heard.push(all.join(" ")) },
+          none: null,
+          broken: {
+            error() {
+              throw new Error("no logger");
+            },
+          },
+        }[logger];
+        element.setAttribute("domain", "ftp://nowhere");
+        document.body.append(element);
+      }, logger);
+      await page.addScriptTag({ type: "module", url: `${server.origin}/latch.js` });
+      await expect(login.heading(say.notSetUp)).toBeVisible();
+      const isAdvice = (text: string) => text.includes("<latch-login>: domain must be a host");
+      expect((await left<string[]>(page, "heard")).filter(isAdvice)).toHaveLength(toLogger);
+      expect(host.console.filter(isAdvice)).toHaveLength(toConsole);
+    });
+});
+
+test("more parameters travel with a code that is sent", async ({ open, host, login, address }) => {
+  await open();
+  await login.element.evaluate((it) => {
+    (it as Plugged).authParams = { acr_values: "urn:example:silver", scope: "openid" };
+  });
+  await login.askAndArrive(address);
+  expect(host.sent(PATHS.start)[0]?.postDataJSON().authParams).toEqual({
+    acr_values: "urn:example:silver",
+    scope: "openid",
+  });
+});
+
+// What a page adds to `/authorize`, whichever way the login goes there.
+test.describe("more parameters", () => {
+  const params = {
+    prompt: "login",
+    max_age: 3600,
+    ext_campaign: "spring & summer",
+    nothing: null,
+    // The login's own, which are not the page's to change.
+    client_id: "somebody-elses",
+    redirect_uri: "https://attacker.example/",
+    response_type: "token",
+    response_mode: "form_post",
+    state: "theirs",
+    nonce: "theirs",
+    code_challenge: "theirs",
+    login_ticket: "theirs",
+  };
+  const areThere = (url: string, prompt: string) => {
+    const { searchParams } = new URL(url);
+    const names = [...searchParams.keys()];
+    expect(new Set(names).size, "no name twice").toBe(names.length);
+    const { origin, pathname } = new URL(searchParams.get("redirect_uri") ?? "");
+    expect({ ...Object.fromEntries(searchParams), redirect_uri: origin + pathname }).toMatchObject({
+      client_id: "demo",
+      prompt,
+      max_age: "3600",
+      ext_campaign: "spring & summer",
+      response_type: "code",
+    });
+    for (const name of names) expect(searchParams.get(name), name).not.toMatch(/theirs|attacker|form_post/);
+    expect(searchParams.get("state")).toMatch(/^latch-/);
+    expect(searchParams.has("nothing")).toBe(false);
+    return searchParams;
+  };
+  const give = (login: Login, more = {}) =>
+    login.element.evaluate((it, given) => Object.assign(it, given), { authParams: params, ...more });
+
+  test("go to the hosted page", async ({ page, open, login }) => {
+    await page.route("**/authorize?*", (route) => route.fulfill({ body: "there" }));
+    await open("redirect");
+    await give(login);
+    const left = page.waitForRequest("**/authorize?*");
+    await login.continue.click();
+    areThere((await left).url(), "login");
+  });
+
+  test("go to another connection, with the scope that its button asks for", async ({ page, open, login }) => {
+    await page.route("**/authorize?*", (route) => route.fulfill({ body: "there" }));
+    await open("plain", { attributes: 'connections="email github"' });
+    await give(login, { buttons: { github: { displayName: "GitHub", connectionScope: "repo,gist" } } });
+    const left = page.waitForRequest("**/authorize?*");
+    await login.continueWith("GitHub").click();
+    const asked = areThere((await left).url(), "login");
+    expect(asked.get("connection")).toBe("github");
+    expect(asked.get("connection_scope")).toBe("repo,gist");
+  });
+
+  test("go with a ticket, in a frame", async ({ page, server, login, host, inbox, address }) => {
+    const site = await Site.start(() => server.origin, { host: "localhost" });
+    await page.goto(site.page("framed"));
+    await login.askAndArrive(address);
+    // All of them would go with a code, too, and the server would not take these.
+    await give(login);
+    const left = page.waitForRequest("**/authorize?*");
+    await login.type(await inbox.code(address));
+    // There is nothing to be seen in the frame, which the login says itself.
+    const asked = areThere((await left).url().replace("response_mode=web_message", ""), "none");
+    expect(asked.get("realm")).toBe("email");
+    await login.isSignedInAs(address);
+    expect((await host.authenticated()).idTokenPayload).toMatchObject({ email: address });
+    await site.stop();
+  });
+});
