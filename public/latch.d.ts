@@ -58,6 +58,18 @@ export interface LatchQuestion<Detail> extends CustomEvent<Detail> {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+/** Something that is wrong, before it is said. */
+export interface LatchError {
+  /** The key of our sentence in i18n/en.json. */
+  code: string;
+  /** Our sentence. */
+  message: string;
+  step: "identifier" | "captcha" | "code";
+  /** What the server said, where it is about that. */
+  error: string | null;
+  description: string | null;
+}
+
 export interface LatchLogger {
   debug?(...what: unknown[]): void;
   info?(...what: unknown[]): void;
@@ -226,6 +238,8 @@ export class LatchLogin extends HTMLElement {
   flash: { type: "info" | "success" | "error"; text: string } | null | undefined;
   /** More parameters for `/passwordless/start` and `/authorize` (see below). */
   authParams: Record<string, string | number | boolean> | undefined;
+  /** Your own sentence for something that is wrong (see below). */
+  errorTransformer: ((error: LatchError) => string | null | undefined) | undefined;
   /** Hears what would go to the console; `null` has nothing said. */
   logger: LatchLogger | null | undefined;
 

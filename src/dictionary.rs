@@ -19,9 +19,13 @@ use crate::decimal::decimal;
 
 mod region_names;
 mod text;
+#[cfg(feature = "full")]
+mod transformer;
 
 pub use region_names::{Endonyms, RegionNames, alphabetical, folded};
 pub use text::Text;
+#[cfg(feature = "full")]
+pub use transformer::Transformer;
 
 #[cfg(feature = "full")]
 #[wasm_bindgen]
@@ -43,6 +47,9 @@ pub struct Words {
     given: Option<Given>,
     /// Asked of the browser when one is named.
     regions: OnceCell<RegionNames>,
+    /// What the page says in the place of ours about what is wrong.
+    #[cfg(feature = "full")]
+    said: std::cell::RefCell<Option<String>>,
 }
 
 /// Words in another language than English, or other English.
@@ -55,7 +62,7 @@ struct Given {
 impl Words {
     /// English.
     pub const fn english() -> Self {
-        Self { language: String::new(), direction: String::new(), given: None, regions: OnceCell::new() }
+        Self::new(String::new(), String::new(), None)
     }
 
     /// `texts` is an object from [`Text::key`] to a sentence, or to an object with one for each plural
@@ -64,7 +71,18 @@ impl Words {
     pub fn from_js(texts: JsValue, language: String, direction: String) -> Self {
         let plurals = || PluralRules::new(&Array::of1(&JsValue::from_str(&language)), &Object::new());
         let given = texts.is_object().then(|| Given { plurals: plurals(), texts });
-        Self { language, direction, given, regions: OnceCell::new() }
+        Self::new(language, direction, given)
+    }
+
+    const fn new(language: String, direction: String, given: Option<Given>) -> Self {
+        Self {
+            language,
+            direction,
+            given,
+            regions: OnceCell::new(),
+            #[cfg(feature = "full")]
+            said: std::cell::RefCell::new(None),
+        }
     }
 
     /// For the attribute `lang`.
@@ -131,50 +149,35 @@ impl Words {
     }
 
     /// What is said about a problem. `length` is the code's.
-    pub fn problem(&self, problem: Problem, length: u32) -> String {
-        let text = match problem {
-            Problem::EmailMissing => Text::EmailMissing,
-            Problem::EmailInvalid => Text::EmailInvalid,
-            Problem::EmailRefused => Text::EmailRefused,
-            Problem::PhoneMissing => Text::PhoneMissing,
-            Problem::PhoneInvalid => Text::PhoneInvalid,
-            Problem::PhoneNeedsCountry => Text::PhoneNeedsCountry,
-            Problem::PhoneTooShort => Text::PhoneTooShort,
-            Problem::PhoneTooLong => Text::PhoneTooLong,
-            Problem::PhoneRefused => Text::PhoneRefused,
-            Problem::IdentifierMissing => Text::IdentifierMissing,
-            Problem::IdentifierInvalid => Text::IdentifierInvalid,
-            Problem::Declined => Text::Declined,
-            Problem::TermsMissing => Text::TermsMissing,
-            Problem::CodeIncomplete => return self.count(Text::CodeIncomplete, length),
-            Problem::CodeWrong { tries_left: None } => Text::CodeWrong,
-            Problem::CodeWrong { tries_left: Some(left) } => return self.count(Text::CodeWrongLeft, left),
-            Problem::CodeMaybeUsed => Text::CodeMaybeUsed,
-            Problem::RateLimited { wait: None } => Text::RateLimited,
-            Problem::RateLimited { wait: Some(wait) } if wait <= 90 => {
-                return self.count(Text::RateLimitedSeconds, wait);
-            }
-            Problem::RateLimited { wait: Some(wait) } => {
-                return self.count(Text::RateLimitedMinutes, wait.div_ceil(60));
-            }
-            Problem::Blocked => Text::Blocked,
-            Problem::SignupDisabled => Text::SignupDisabled,
-            Problem::NotSent => Text::NotSent,
-            Problem::CaptchaMissing => Text::CaptchaMissing,
-            Problem::CaptchaWrong => Text::CaptchaWrong,
-            Problem::CaptchaNotLoaded => Text::CaptchaNotLoaded,
-            Problem::CaptchaFailed => Text::CaptchaFailed,
-            Problem::Offline => Text::Offline,
-            Problem::Timeout => Text::Timeout,
-            Problem::Unreachable => Text::Unreachable,
-            Problem::ServerFault => Text::ServerFault,
-            Problem::Unreadable => Text::Unreadable,
-            Problem::NotAllowed => Text::NotAllowed,
-            Problem::TokenRejected => Text::TokenRejected,
-            Problem::LinkElsewhere => Text::LinkElsewhere,
-            Problem::LinkRefused => Text::LinkRefused,
-        };
-        self.say(text)
+    pub fn problem(&self, what: Problem, length: u32) -> String {
+        self.wrong(problem(what, length))
+    }
+
+    /// What is said where a code can no longer be entered.
+    pub fn over(&self, text: Text) -> String {
+        self.wrong((text, None))
+    }
+
+    /// What is wrong, as the page wants it said.
+    fn wrong(&self, phrase: Phrase) -> String {
+        #[cfg(feature = "full")]
+        if let Some(said) = self.said.borrow().clone() {
+            return said;
+        }
+        self.phrase(phrase)
+    }
+
+    fn phrase(&self, (text, number): Phrase) -> String {
+        match number {
+            Some(number) => self.count(text, number),
+            None => self.say(text),
+        }
+    }
+
+    /// Says this about what is wrong, in the place of what stands in the dictionary.
+    #[cfg(feature = "full")]
+    fn say_instead(&self, said: Option<String>) {
+        self.said.replace(said);
     }
 
     /// What a screen reader is told. `length` is the code's.
@@ -188,8 +191,8 @@ impl Words {
             Status::LinkSent(to) => self.fill(Text::LinkSent, to),
             Status::Returning => self.say(Text::ReturningHeading),
             Status::CodeResent(to) => self.fill(Text::CodeResent, to),
-            Status::Expired => self.say(Text::CodeExpired),
-            Status::OutOfTries => self.say(Text::CodeOutOfTries),
+            Status::Expired => self.over(Text::CodeExpired),
+            Status::OutOfTries => self.over(Text::CodeOutOfTries),
             Status::Suggested(address) => self.fill(Text::DidYouMean, address),
             Status::Problem(what, _) => self.problem(*what, length),
             Status::SignedIn(who) => self.fill(Text::SignedIn, who),
@@ -245,6 +248,56 @@ impl Given {
 fn split(sentence: String) -> (String, Option<String>) {
     let Some((before, rest)) = sentence.split_once('{') else { return (sentence, None) };
     (before.to_owned(), rest.split_once('}').map(|(_, after)| after.to_owned()))
+}
+
+/// A sentence, and the number in it where it has one.
+type Phrase = (Text, Option<u32>);
+
+/// What is said about a problem. `length` is the code's.
+const fn problem(problem: Problem, length: u32) -> Phrase {
+    let text = match problem {
+        Problem::EmailMissing => Text::EmailMissing,
+        Problem::EmailInvalid => Text::EmailInvalid,
+        Problem::EmailRefused => Text::EmailRefused,
+        Problem::PhoneMissing => Text::PhoneMissing,
+        Problem::PhoneInvalid => Text::PhoneInvalid,
+        Problem::PhoneNeedsCountry => Text::PhoneNeedsCountry,
+        Problem::PhoneTooShort => Text::PhoneTooShort,
+        Problem::PhoneTooLong => Text::PhoneTooLong,
+        Problem::PhoneRefused => Text::PhoneRefused,
+        Problem::IdentifierMissing => Text::IdentifierMissing,
+        Problem::IdentifierInvalid => Text::IdentifierInvalid,
+        Problem::Declined => Text::Declined,
+        Problem::TermsMissing => Text::TermsMissing,
+        Problem::CodeIncomplete => return (Text::CodeIncomplete, Some(length)),
+        Problem::CodeWrong { tries_left: None } => Text::CodeWrong,
+        Problem::CodeWrong { tries_left: Some(left) } => return (Text::CodeWrongLeft, Some(left)),
+        Problem::CodeMaybeUsed => Text::CodeMaybeUsed,
+        Problem::RateLimited { wait: None } => Text::RateLimited,
+        Problem::RateLimited { wait: Some(wait) } if wait <= 90 => {
+            return (Text::RateLimitedSeconds, Some(wait));
+        }
+        Problem::RateLimited { wait: Some(wait) } => {
+            return (Text::RateLimitedMinutes, Some(wait.div_ceil(60)));
+        }
+        Problem::Blocked => Text::Blocked,
+        Problem::SignupDisabled => Text::SignupDisabled,
+        Problem::NotSent => Text::NotSent,
+        Problem::CaptchaMissing => Text::CaptchaMissing,
+        Problem::CaptchaWrong => Text::CaptchaWrong,
+        Problem::CaptchaNotLoaded => Text::CaptchaNotLoaded,
+        Problem::CaptchaFailed => Text::CaptchaFailed,
+        Problem::Offline => Text::Offline,
+        Problem::Timeout => Text::Timeout,
+        Problem::Unreachable => Text::Unreachable,
+        Problem::ServerFault => Text::ServerFault,
+        Problem::Unreadable => Text::Unreadable,
+        Problem::NotAllowed => Text::NotAllowed,
+        Problem::TokenRejected => Text::TokenRejected,
+        Problem::LinkElsewhere => Text::LinkElsewhere,
+        Problem::LinkRefused => Text::LinkRefused,
+    };
+    (text, None)
 }
 
 /// What stands on the code screen where a code can no longer be entered.

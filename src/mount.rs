@@ -7,6 +7,8 @@ use latch_flow::{Event, View, view::Screen};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
+#[cfg(feature = "full")]
+use crate::dictionary::Transformer;
 use crate::{
     app::{App, AppProps},
     options::Options,
@@ -32,9 +34,22 @@ pub struct Mounted {
 /// Mounts the two halves of a login: the chrome into `chrome`, inside the shadow root, and the form
 /// into `element` itself, from where the shadow root's slot shows it.
 pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mounted {
-    let (view, set_view) = arc_signal(View { screen: Screen::Starting, status: None, is_checking: false });
+    let (view, set_view) = arc_signal(View {
+        screen: Screen::Starting,
+        status: None,
+        is_checking: false,
+        #[cfg(feature = "full")]
+        failure: None,
+    });
     let host = Host::new(element.clone(), &options);
-    let shell = Shell::new(&options, host, Box::new(move |view| set_view.set(view)));
+    #[cfg(feature = "full")]
+    let transformer = Transformer::new(element.clone(), options.log.clone(), Rc::clone(&options.words));
+    let paint = move |view: View| {
+        #[cfg(feature = "full")]
+        transformer.take(&view);
+        set_view.set(view);
+    };
+    let shell = Shell::new(&options, host, Box::new(paint));
     let sender = shell.clone();
     shell.start();
     let halves = show(element, chrome, options, view, Rc::new(move |event| sender.send(event)));

@@ -1,5 +1,7 @@
 //! The element's options, from JavaScript to Rust. `public/latch/element.js` has the other side.
 
+use std::rc::Rc;
+
 use crate::dictionary::Words;
 use js_sys::{Function, Reflect};
 use latch_flow::FULL;
@@ -32,7 +34,7 @@ pub struct Options {
     /// `heading` of the identifier screen; empty means the dictionary's.
     pub heading: String,
     /// The words to use.
-    pub words: Words,
+    pub words: Rc<Words>,
     /// `logo`: an address of an image; empty means none.
     pub logo: String,
     /// Called with the names of the element's states, whenever they change.
@@ -87,7 +89,11 @@ impl Options {
             },
             lang: text("lang"),
             heading: text("heading"),
-            words: Words::from_js(value("words").unwrap_or_default(), text("language"), text("direction")),
+            words: Rc::new(Words::from_js(
+                value("words").unwrap_or_default(),
+                text("language"),
+                text("direction"),
+            )),
             logo: text("logo"),
             on_states: function("onStates"),
             send: function("send").unwrap_or_default(),

@@ -202,6 +202,18 @@ export interface LatchQuestion<Detail> extends CustomEvent<Detail> {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+/** Something that is wrong, before it is said. */
+export interface LatchError {
+  /** The key of our sentence in i18n/en.json. */
+  code: string;
+  /** Our sentence. */
+  message: string;
+  step: "identifier" | "captcha" | "code";
+  /** What the server said, where it is about that. */
+  error: string | null;
+  description: string | null;
+}
+
 export interface LatchLogger {
   debug?(...what: unknown[]): void;
   info?(...what: unknown[]): void;

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { PATHS } from "../fixtures/host.ts";
 import { Site } from "../fixtures/site.ts";
 import { expect, test } from "../fixtures/test.ts";
-import type { Login } from "../pages/login.ts";
+import { type Login, wrong } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
 // What a page's developer plugs into the element by properties.
@@ -12,6 +12,112 @@ type Plugged = HTMLElement & Record<string, unknown>;
 /** What a test's functions leave on the page. */
 const left = <T>(page: Page, name: string) =>
   page.evaluate((name) => (globalThis as unknown as Record<string, unknown>)[name] as T, name);
+
+test.describe("its own words for what is wrong", () => {
+  test("are shown and said, with what is known of the error", async ({ page, open, login, inbox, address }) => {
+    await open();
+    await login.element.evaluate((it) => {
+      const errors: unknown[] = [];
+      Object.assign(globalThis, { errors });
+      (it as Plugged).errorTransformer = (error: { code: string }) => {
+        errors.push(error);
+        if (error.code === "emailInvalid") return "Is that an address?";
+        return error.code === "codeWrong" ? "No luck." : undefined;
+      };
+    });
+    await login.ask("nobody");
+    await expect(login.message("Is that an address?")).toBeVisible();
+    await expect(login.status).toHaveText("Is that an address?");
+    await login.askAndArrive(address);
+    await login.type(wrong(await inbox.code(address)));
+    await expect(login.message("No luck.")).toBeVisible();
+    expect(await left(page, "errors")).toEqual([
+      { code: "emailInvalid", error: null, description: null, step: "identifier", message: say.enterValidAddress },
+      {
+        code: "codeWrong",
+        error: "invalid_grant",
+        description: "Wrong email or verification code.",
+        step: "code",
+        message: say.wrong,
+      },
+    ]);
+    // Where it has nothing to say, ours is said.
+    await login.back.click();
+    await login.ask("");
+    await expect(login.message(say.enterAddress)).toBeVisible();
+  });
+
+  for (const [what, fault, said] of [
+    ["that throw", "throw", "errorTransformer threw Error: no words"],
+    ["that are a promise", "promise", "errorTransformer gave no text"],
+    ["that are blank", "blank", "errorTransformer gave no text"],
+  ] as const)
+    test(`${what} are ours again, and the console tells once`, async ({ open, host, login }) => {
+      await open();
+      await login.element.evaluate((it, fault) => {
+        (it as Plugged).errorTransformer = () => {
+          if (fault === "throw") throw new Error("no words");
+          return fault === "promise" ? Promise.resolve("Later.") : " ";
+        };
+      }, fault);
+      await login.ask("nobody");
+      await expect(login.message(say.enterValidAddress)).toBeVisible();
+      await login.ask("");
+      await expect(login.message(say.enterAddress)).toBeVisible();
+      expect(host.console.filter((text) => text.includes(said))).toHaveLength(1);
+    });
+
+  test("are text, whatever is in them", async ({ open, login }) => {
+    await open();
+    await login.element.evaluate((it) => {
+      (it as Plugged).errorTransformer = () => "<b>No</b> & <img src=x onerror=alert(1)>";
+    });
+    await login.ask("nobody");
+    await expect(login.message("<b>No</b> & <img src=x onerror=alert(1)>")).toBeVisible();
+    await expect(login.element.locator("b, img[src=x]")).toHaveCount(0);
+  });
+
+  test("may start the login over, and the login goes on", async ({ open, login, address }) => {
+    await open();
+    await login.element.evaluate((it) => {
+      (it as Plugged).errorTransformer = () => {
+        (it as unknown as { reset(): void }).reset();
+        return "Once more.";
+      };
+    });
+    await login.ask("nobody");
+    await login.asksForAddress();
+    await login.askAndArrive(address);
+  });
+
+  test("also come from a promise that fails before a code is sent", async ({ page, open, login, address }) => {
+    await open();
+    await login.element.evaluate((it) => {
+      (it as Plugged).errorTransformer = ({ error, description }: { error: string; description: string }) =>
+        error === "stopped" ? description : null;
+    });
+    await page.evaluate(() =>
+      document.addEventListener("latch-before-send", (event) =>
+        (event as unknown as { waitUntil(it: unknown): void }).waitUntil(Promise.reject(new Error("Staff only."))),
+      ),
+    );
+    await login.ask(address);
+    await expect(login.message("Staff only.")).toBeVisible();
+    await login.isIdle();
+  });
+
+  test("stand where a code is over, too", async ({ page, open, login, address }) => {
+    await page.clock.install();
+    await open();
+    await login.element.evaluate((it) => {
+      (it as Plugged).errorTransformer = ({ code }: { code: string }) => `Oh: ${code}.`;
+    });
+    await login.askAndArrive(address);
+    await page.clock.fastForward("11:00");
+    await expect(login.message("Oh: codeExpired.")).toBeVisible();
+    await expect(login.status).toHaveText("Oh: codeExpired.");
+  });
+});
 
 test.describe("its own logger", () => {
   for (const [what, logger, toLogger, toConsole] of [

@@ -88,7 +88,8 @@ export class LatchLogin extends Base {
 
   [changed](name) {
     if (name === "flash") return this.#say();
-    const isUnseen = name === "logger" || name === "authParams";
+    const isUnseen =
+      name === "logger" || name === "authParams" || (name === "errorTransformer" && this.#full);
     if (isUnseen || this.#queued || !(this.#handle || this.#sketch)) return;
     // Several changes in a row are one.
     this.#queued = true;

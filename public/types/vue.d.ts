@@ -8,6 +8,7 @@ interface LatchLoginProps extends LatchLoginAttributes, /* @vue-ignore */ HTMLAt
   buttons?: LatchLogin["buttons"];
   flash?: LatchLogin["flash"];
   authParams?: LatchLogin["authParams"];
+  errorTransformer?: LatchLogin["errorTransformer"];
   logger?: LatchLogin["logger"];
   "onAuthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onLatchSession"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;

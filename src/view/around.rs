@@ -71,7 +71,7 @@ pub fn consent(login: &Login) -> Option<Element> {
     let checkbox = if it.consents { checkbox.attr("checked", "") } else { checkbox };
     let text = sentence(login, Text::TermsAccept, Element::new("span", "text", sheet));
     let missing = login.live(|view, words| match view.problem() {
-        Some(Problem::TermsMissing) => words.say(Text::TermsMissing),
+        Some(problem @ Problem::TermsMissing) => words.problem(problem, 0),
         _ => String::new(),
     });
     let message = Message(MessageProps { id: line, error: missing, hint: Rc::new(String::new), press: None });

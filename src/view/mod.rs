@@ -60,11 +60,11 @@ pub struct Stage {
 
 impl Login {
     /// A picture that changes, and where events go.
-    pub fn new(view: ArcReadSignal<View>, send: Rc<dyn Fn(Event)>, words: Words, number: u32) -> Self {
+    pub fn new(view: ArcReadSignal<View>, send: Rc<dyn Fn(Event)>, words: Rc<Words>, number: u32) -> Self {
         Self {
             view,
             send,
-            words: Rc::new(words),
+            words,
             number,
             #[cfg(feature = "full")]
             page: Rc::default(),

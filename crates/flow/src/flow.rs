@@ -23,7 +23,8 @@ use crate::{
 #[cfg(feature = "full")]
 use crate::{
     config::Exchange,
-    view::{Around, Wait},
+    problem::Problem,
+    view::{Around, Failure, Wait},
 };
 
 /// A login.
@@ -45,6 +46,9 @@ pub struct Flow {
     /// Whether the user has accepted the terms.
     #[cfg(feature = "full")]
     pub(crate) consents: bool,
+    /// What was said about what is wrong now.
+    #[cfg(feature = "full")]
+    failure: Option<Failure>,
 }
 
 impl Flow {
@@ -61,6 +65,8 @@ impl Flow {
             wake: None,
             #[cfg(feature = "full")]
             consents: false,
+            #[cfg(feature = "full")]
+            failure: None,
         }
     }
 
@@ -81,6 +87,8 @@ impl Flow {
     pub fn handle(&mut self, event: Event, now: Millis) -> Vec<Effect> {
         let mut effects = Vec::new();
         let before = self.state.name();
+        #[cfg(feature = "full")]
+        let wrong_before = self.wrong(now);
         match self.config.clone() {
             Ok(config) => Turn { flow: self, config: &config, now, effects: &mut effects }.take(event),
             Err(fault) => {
@@ -89,6 +97,15 @@ impl Flow {
                     effects.push(Effect::Tell(HostEvent::UnrecoverableError(fault)));
                 }
             }
+        }
+        #[cfg(feature = "full")]
+        if self.wrong(now) != wrong_before {
+            self.failure = effects.iter().find_map(|effect| match effect {
+                Effect::Tell(HostEvent::AuthorizationError { error, error_description, .. }) => {
+                    Some(Failure { error: error.clone(), description: error_description.clone() })
+                }
+                _ => None,
+            });
         }
         let after = self.state.name();
         if before != after {
@@ -152,7 +169,24 @@ impl Flow {
             State::Failure(fault) => Screen::Failure(FailureView { fault: *fault }),
         };
         let is_checking = matches!(&self.state, State::Captcha(it) if it.is_working());
-        View { status: self.status(now), screen, is_checking }
+        View {
+            status: self.status(now),
+            screen,
+            is_checking,
+            #[cfg(feature = "full")]
+            failure: self.failure.clone(),
+        }
+    }
+
+    /// What is wrong; the number tells the same problem from the one before.
+    #[cfg(feature = "full")]
+    fn wrong(&self, now: Millis) -> (Option<Problem>, u32, Option<CodeMode>) {
+        match &self.state {
+            State::Identifier(it) => (it.problem, it.refusals, None),
+            State::Captcha(it) => (it.problem, it.refusals, None),
+            State::Code(it) => (it.problem, it.refusals, Some(it.mode(now))),
+            _ => (None, 0, None),
+        }
     }
 
     /// The plan is worth its bytes once there is a number to type or to show.

@@ -22,6 +22,19 @@ pub struct View {
     pub status: Option<Status>,
     /// The browser works for a captcha, which needs nobody.
     pub is_checking: bool,
+    /// What was said about what is wrong now.
+    #[cfg(feature = "full")]
+    pub failure: Option<Failure>,
+}
+
+/// What the server, or the page, said about a problem: for pages that word it themselves.
+#[cfg(feature = "full")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// A code out of [`latch_protocol::error::code`], or Latch's own word for it.
+    pub error: String,
+    /// For developers.
+    pub description: String,
 }
 
 /// The screen that is up, with what it shows.

@@ -170,7 +170,7 @@ fn over(login: &Login, mode: CodeMode) -> Element {
     let error = login.live(|view, words| {
         let problem = problem(view, words);
         let over = view::code(view).and_then(dictionary::over);
-        if problem.is_empty() { over.map(|over| words.say(over)).unwrap_or_default() } else { problem }
+        if problem.is_empty() { over.map(|over| words.over(over)).unwrap_or_default() } else { problem }
     });
     let submit = login.submitted(match mode {
         CodeMode::Stalled => |_| Event::CodeSubmitted(String::new()),
