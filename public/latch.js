@@ -8,8 +8,10 @@
  * The build makes one file of this and what it imports.
  */
 
+import { changed } from "./latch/attributes.js";
 import { LatchLogin } from "./latch/element.js";
-import { help, live, revive, style } from "./latch/engine.js";
+import { help, live, revive } from "./latch/engine.js";
+import { style } from "./latch/sheets.js";
 
 export { LatchLogin };
 
@@ -22,7 +24,9 @@ if (globalThis.customElements) {
   addEventListener("error", ({ error }) => revive(error));
   addEventListener("unhandledrejection", ({ reason }) => revive(reason));
   addEventListener("visibilitychange", () => document.hidden && live.forEach((element) => element[help]()), true);
+  // Brought back as it was left: on its way out, it may be, or with a session that is over.
+  addEventListener("pageshow", ({ persisted }) => persisted && live.forEach((element) => element[changed]()));
   // Asked for before anything is on the page, so that it arrives while that is being built.
-  style().catch(() => {});
+  style(false, document).catch(() => {});
   define();
 }

@@ -68,6 +68,14 @@ const oneOf = (element, name, values) => {
   return values[0];
 };
 
+/** A property that was set before the class was there shadows the accessor: set it again. */
+export const upgrade = (element, name) => {
+  if (!Object.hasOwn(element, name)) return;
+  const value = element[name];
+  delete element[name];
+  element[name] = value;
+};
+
 /** Makes a property of each attribute. */
 export const reflect = (prototype) => {
   for (const name of names) {

@@ -1,11 +1,13 @@
 // The element itself: when it is on a page it shows a login, by the sketch first and by the wasm then.
 
-import { asked, camel, changed, flags, isFull, isReturn, names, reflect, rich } from "./attributes.js";
-import { base } from "./base.js";
-import { help, live, load, restart, style, styles } from "./engine.js";
+import { asked, camel, changed, flags, isFull, names, reflect, rich, upgrade } from "./attributes.js";
+import { base, extra } from "./base.js";
+import { help, live, load, restart } from "./engine.js";
+import { isKept } from "./kept.js";
 import { log } from "./log.js";
 import { send } from "./request.js";
-import { node, sketch } from "./sketch.js";
+import { style } from "./sheets.js";
+import { header, node, resume, sketch } from "./sketch.js";
 import { dictionary, direction, english, patiently, spoken } from "./words.js";
 
 /** How long nobody needs help with waiting for a message, in milliseconds. */
@@ -55,8 +57,8 @@ export class LatchLogin extends Base {
   }
 
   connectedCallback() {
-    for (const name of [...names.map(camel), ...flags, ...rich]) this.#upgrade(name);
-    if (this.#handle || this.#sketch) this.#adopt();
+    for (const name of [...names.map(camel), ...flags, ...rich]) upgrade(this, name);
+    if (this.#handle || this.#sketch) this.connectedMoveCallback();
     else this.#open();
   }
 
@@ -69,15 +71,15 @@ export class LatchLogin extends Base {
     });
   }
 
-  /** `moveBefore` keeps everything as it is. */
+  /** `moveBefore` keeps everything as it is, but for the sheets of where it is. */
   connectedMoveCallback() {
-    this.#adopt();
+    this.#style().catch(() => {});
   }
 
   /** Few are in a form of the page's. */
   async formAssociatedCallback(form) {
     if (!form) return;
-    const { associate } = await import(new URL("latch-form.js", base).href);
+    const { associate } = await extra("latch-form.js");
     associate(this, this.#internals, () => this.#session(), () => this.#words.identifierHeading);
   }
 
@@ -101,7 +103,7 @@ export class LatchLogin extends Base {
 
   /** Starts over. What was typed is not lost, nor that it was submitted; a code that was sent is found again in storage. */
   #again(pressed = false) {
-    const field = this.querySelector(":scope > [slot=latch] input");
+    const field = this.#find("input");
     const isCode = field?.name === "otp";
     // Half a code, and the place in it; a hint that nobody has changed makes way for the next one.
     const half = isCode && !pressed && [field.value, field.matches(":focus")];
@@ -113,10 +115,13 @@ export class LatchLogin extends Base {
     if (pressed) this.#sketch.busy(true);
   }
 
+  #find(selector) {
+    return this.querySelector(`:scope > [slot=latch] ${selector}`);
+  }
+
   /** To the field, or to the button where there is none. The form is not in the shadow root, so that nothing delegates. */
   focus(options) {
-    const form = this.querySelector(":scope > [slot=latch]");
-    (form?.querySelector("input") ?? form?.querySelector("button"))?.focus(options);
+    (this.#find("input") ?? this.#find("button"))?.focus(options);
   }
 
   /** Shows the login: as a dialog where it is one. */
@@ -150,16 +155,12 @@ export class LatchLogin extends Base {
   async logout({ returnTo } = {}) {
     await this.#ready();
     this.#handle?.signOut();
-    if (returnTo === undefined) return;
-    const url = new URL("/v2/logout", this.#origin());
-    url.searchParams.set("client_id", this.clientId);
-    url.searchParams.set("returnTo", returnTo);
-    location.assign(url);
+    if (returnTo !== undefined) (await extra("logout.js")).leave(this, returnTo);
   }
 
   /** What on this page would keep a login from working, for its developer: `{ok, findings}`. */
   async diagnose() {
-    const { diagnose } = await import(new URL("diagnose.js", base).href);
+    const { diagnose } = await extra("diagnose.js");
     return diagnose(this, { base, spoken });
   }
 
@@ -172,23 +173,11 @@ export class LatchLogin extends Base {
     if (!this.#handle && this.isConnected) await load(this.#full).catch(() => {});
   }
 
-  #origin() {
-    return /^https?:\/\//.test(this.domain) ? this.domain : `https://${this.domain}`;
-  }
-
-  /** A property that was set before this class was there shadows the accessor: set it again. */
-  #upgrade(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const value = this[name];
-    delete this[name];
-    this[name] = value;
-  }
-
-  #adopt(isFull = this.#full) {
+  /** Has both halves adopt the sheets of an edition; waits until those are there. */
+  #style(isFull = this.#full) {
+    const { ownerDocument } = this;
     const scope = this.getRootNode();
-    for (const root of [this.#root, scope.adoptedStyleSheets ? scope : document])
-      for (const { sheet } of styles(isFull))
-        if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    return style(isFull, ownerDocument, this.#root, scope.adoptedStyleSheets ? scope : ownerDocument);
   }
 
   /** The language that the page asks for. */
@@ -208,7 +197,7 @@ export class LatchLogin extends Base {
     const life = (this.#life += 1);
     this.#hint = this.loginHint;
     this.#full ||= isFull(this);
-    this.#adopt();
+    const styled = patiently(this.#style());
     this.#language = spoken(this.#lang());
     this.#words = english;
     this.#chrome = node("div");
@@ -216,25 +205,28 @@ export class LatchLogin extends Base {
     // Unseen until its sheet and its words are there: it would jump, and change its language.
     card.hidden = true;
     this.#root.replaceChildren(card);
+    // Of a login that has died, or of the element that this is a copy of.
+    for (const left of this.querySelectorAll(":scope > [slot=latch]")) left.remove();
     const framed = this.modal && patiently(this.#frame(card, life));
     const worded = dictionary(this.#language, this).then((words) => {
       if (life === this.#life) this.#speak({ ...english, ...words, ...this.dictionary });
     });
     // Its buttons would push the field down when they come.
     const buttons = asked(this.connections)[1] && patiently(load(this.#full));
-    Promise.allSettled([patiently(style(this.#full)), patiently(worded), buttons, framed]).then(() => {
+    Promise.allSettled([styled, patiently(worded), buttons, framed]).then(() => {
       card.hidden = false;
       // Out of sight it could not take the focus.
       if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
     });
     this.#draw(typed);
+    if (!isKept(this)) this.#show();
     if (this.flash) this.#say();
     this.#load(life, worded);
   }
 
   /** Makes it a dialog. */
   async #frame(card, life) {
-    const { frame } = await import(new URL("latch-dialog.js", base));
+    const { frame } = await extra("latch-dialog.js");
     if (life !== this.#life) return;
     frame(this, card, () => {
       this.#isUp = false;
@@ -247,8 +239,7 @@ export class LatchLogin extends Base {
 
   /** Shows the page's own message above the form. What that needs is fetched by whoever has one. */
   async #say() {
-    const [{ show }] = await Promise.all([import(new URL("flash.js", base)), style(true)]);
-    this.#adopt(true);
+    const [{ show }] = await Promise.all([extra("flash.js"), this.#style(true)]);
     show(this.#root, this.flash);
   }
 
@@ -278,7 +269,7 @@ export class LatchLogin extends Base {
     lead.textContent = words[this.method === "link" ? "linkIdentifierLead" : "identifierLead"];
   }
 
-  /** Draws the first screen, unless an earlier page load left something else to show. */
+  /** Draws the first screen. */
   #draw(typed) {
     const submit = () => {
       if (this.#pressed) return;
@@ -295,36 +286,26 @@ export class LatchLogin extends Base {
     // Who they are is asked elsewhere.
     if (this.exchange === "redirect" || !ways) this.#sketch.root.querySelector(".field").remove();
     this.#speak(this.#words);
-    if (this.#isKept()) return;
-    const heading = node("h2", { class: "heading", part: "heading", id: "heading" });
-    const parts = [heading, node("p", { class: "lead", part: "lead" })];
-    if (this.logo) parts.unshift(node("img", { class: "logo", part: "logo", src: this.logo, alt: "" }));
-    this.#chrome.append(node("div", { class: "header", "data-screen": "identifier" }, ...parts));
+  }
+
+  /** Shows it, where an earlier page load left nothing else to show. */
+  #show() {
+    if (this.#sketch.root.isConnected) return;
+    this.#chrome.append(header(this.logo));
     this.#speak(this.#words);
     this.append(this.#sketch.root);
     this.#states(["identifier"]);
-  }
-
-  #isKept() {
-    if (isReturn()) return true;
-    try {
-      const id = this.clientId;
-      const place = this.storage === "session" ? sessionStorage : localStorage;
-      return (
-        sessionStorage.getItem(`latch.challenge.${id}`) !== null ||
-        place.getItem(`latch.session.${id}`) !== null
-      );
-    } catch {
-      // Blocked storage keeps nothing.
-      return false;
-    }
   }
 
   async #load(life, worded) {
     this.#loading = true;
     this.#sketch.fail(false);
     try {
-      const [widget] = await Promise.all([load(this.#full), patiently(style(this.#full)), worded && patiently(worded)]);
+      const [widget] = await Promise.all([
+        load(this.#full),
+        patiently(this.#style()),
+        worded && patiently(worded),
+      ]);
       await this.#composed();
       if (life === this.#life && this.#sketch) this.#mount(widget);
     } catch (error) {
@@ -333,7 +314,7 @@ export class LatchLogin extends Base {
       this.#pressed = false;
       this.#sketch.busy(false);
       this.#sketch.fail(true);
-      if (!this.#sketch.root.isConnected) this.append(this.#sketch.root);
+      this.#show();
       this.#states(["identifier", "error"]);
       const detail = { error: "load_error", error_description: String(error) };
       this.dispatchEvent(new CustomEvent("unrecoverable_error", { bubbles: true, composed: true, detail }));
@@ -361,7 +342,7 @@ export class LatchLogin extends Base {
     options.log = (level, text) => log(this, level, text);
     options.send = (...request) => send(this, this.#step === "code", ...request);
     options.onOutgrown = () => this.#outgrown();
-    options.onCaptcha = (task) => import(new URL("captcha/captcha.js", base).href).then((it) => it.solve(this, task));
+    options.onCaptcha = (task) => extra("captcha/captcha.js").then((it) => it.solve(this, task));
     this.#sketch = undefined;
     root.remove();
     this.#chrome.replaceChildren();
@@ -369,7 +350,7 @@ export class LatchLogin extends Base {
     live.add(this);
     if (this.#pressed) this.#handle.submit(this.#pressed === true ? input.value : this.#pressed);
     this.#pressed = false;
-    const code = this.#half && this.querySelector(":scope > [slot=latch] input[name=otp]");
+    const code = this.#half && this.#find("[name=otp]");
     if (code) {
       [code.value] = this.#half;
       // Told to nobody: a whole one that was refused would be tried again.
@@ -377,7 +358,7 @@ export class LatchLogin extends Base {
       if (this.#half[1]) code.focus();
     }
     this.#half = undefined;
-    if (hasFocus || this.#refocus) this.#focus();
+    if (hasFocus || this.#refocus) resume(this.#find("input"));
     // A dialog that comes back to a code has had no field to put the focus into.
     else if (this.#isUp && !this.matches(":focus-within")) this.focus();
     this.#refocus = false;
@@ -388,10 +369,10 @@ export class LatchLogin extends Base {
    * is there before it is put in the place of this one, so nothing is seen of that.
    */
   async [help]() {
-    if (this.#full || !this.#isKept()) return;
+    if (this.#full || !isKept(this)) return;
     // What cannot be had must not take the place of what works.
-    if (!(await Promise.all([load(true), style(true)]).catch(() => false))) return;
-    const field = this.querySelector(":scope > [slot=latch] input[name=otp]:read-write");
+    if (!(await Promise.all([load(true), this.#style(true)]).catch(() => false))) return;
+    const field = this.#find("[name=otp]:read-write");
     if (this.#full || !field || field.value) return;
     this.#full = true;
     this.#refocus = field.matches(":focus");
@@ -402,16 +383,6 @@ export class LatchLogin extends Base {
   #outgrown() {
     this.#full = true;
     this.#again(true);
-  }
-
-  /** Back to the field, with the caret behind what was typed: an email field does not tell where it was. */
-  #focus() {
-    const field = this.querySelector(":scope > [slot=latch] input");
-    if (!field) return;
-    const { value } = field;
-    field.focus();
-    field.value = "";
-    field.value = value;
   }
 
   #close() {
@@ -438,7 +409,6 @@ export class LatchLogin extends Base {
   [restart]() {
     this.#handle = undefined;
     live.delete(this);
-    for (const left of this.querySelectorAll(":scope > [slot=latch]")) left.remove();
     this.#close();
     if (this.isConnected) this.#open();
   }

@@ -1,33 +1,7 @@
-// What is loaded once for all elements: sheets and wasm, in two editions. The basic one has what a login
+// What is loaded once for all elements: the wasm, in two editions. The basic one has what a login
 // by email and code needs; the full one has everything.
 
 import { base } from "./base.js";
-
-/** One sheet for both halves of all elements: constructed, so that no policy on styles forbids it. */
-const shared = (file) => {
-  let sheet;
-  let filled;
-  return {
-    get sheet() {
-      return (sheet ??= new CSSStyleSheet());
-    },
-    load() {
-      filled ??= fetch(new URL(file, base))
-        .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`${response.status}`))))
-        .then((css) => this.sheet.replace(css))
-        .catch((error) => {
-          filled = undefined;
-          throw error;
-        });
-      return filled;
-    },
-  };
-};
-const sheets = [shared("latch.css"), shared("latch-full.css")];
-
-/** The sheets of an edition. */
-export const styles = (isFull) => (isFull ? sheets : sheets.slice(0, 1));
-export const style = (isFull) => Promise.all(styles(isFull).map((it) => it.load()));
 
 /** The wasm, once for all elements of its edition; asked for again where it failed. */
 const engines = {};

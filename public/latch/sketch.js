@@ -9,6 +9,25 @@ export const node = (name, attributes = {}, ...children) => {
   return element;
 };
 
+/** What stands above the first screen, without its words. */
+export const header = (logo) => {
+  const parts = [
+    node("h2", { class: "heading", part: "heading", id: "heading" }),
+    node("p", { class: "lead", part: "lead" }),
+  ];
+  if (logo) parts.unshift(node("img", { class: "logo", part: "logo", src: logo, alt: "" }));
+  return node("div", { class: "header", "data-screen": "identifier" }, ...parts);
+};
+
+/** Back to a field, with the caret behind what was typed: an email field does not tell where it was. */
+export const resume = (field) => {
+  if (!field) return;
+  const { value } = field;
+  field.focus();
+  field.value = "";
+  field.value = value;
+};
+
 let number = 0;
 
 /** The first screen before the wasm is there: the same nodes as src/view/screen/identifier.rs makes. */

@@ -1,6 +1,6 @@
 // What is said before the wasm is there, and which language is spoken.
 
-import { base } from "./base.js";
+import { fetched } from "./base.js";
 import { log } from "./log.js";
 
 /** English of the first screen, under the keys of i18n/*.json: the rest is in the wasm, which is not here yet. */
@@ -35,15 +35,15 @@ export const spoken = (tag) => {
 /** A language's words, fetched once for all elements. English needs none; so does what cannot be fetched. */
 const dictionaries = new Map([["en", Promise.resolve({})]]);
 export const dictionary = (language, element) => {
-  const fetched = () =>
-    fetch(new URL(`i18n/${language}.json`, base))
-      .then((response) => (response.ok ? response.json() : Promise.reject(new Error(`${response.status}`))))
+  const load = () =>
+    fetched(`i18n/${language}.json`)
+      .then((response) => response.json())
       .catch((error) => {
         dictionaries.delete(language);
         log(element, "warn", `the words for "${language}" could not be loaded; using English`, error);
         return {};
       });
-  if (!dictionaries.has(language)) dictionaries.set(language, fetched());
+  if (!dictionaries.has(language)) dictionaries.set(language, load());
   return dictionaries.get(language);
 };
 
