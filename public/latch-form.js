@@ -102,7 +102,9 @@ class Control {
   show() {
     // Without a state of its own the browser would keep the token for when it restores the page.
     this.internals.setFormValue(this.#token, "");
-    const field = this.#element.querySelector(":scope > [slot=latch] input") ?? undefined;
+    const inside = this.#element.shadowRoot.querySelector("slot > [slot=latch]");
+    const form = inside ?? this.#element.querySelector(":scope > [slot=latch]");
+    const field = form?.querySelector("input") ?? undefined;
     if (this.isMissing) this.internals.setValidity({ valueMissing: true }, this.#say(), field);
     else this.internals.setValidity({});
   }

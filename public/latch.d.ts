@@ -155,6 +155,8 @@ export interface LatchLoginAttributes {
   "theme"?: "latch" | "soft" | "sharp" | "mono" | "contrast" | "auto" | undefined;
   /** Whether it is light or dark; `auto` is what the reader's system says. */
   "scheme"?: "auto" | "light" | "dark" | undefined;
+  /** Where the form is: among the page's nodes, or in the shadow root (see below). */
+  "render"?: "light" | "shadow" | undefined;
   /** Whether people can close the dialog. */
   "closable"?: "on" | "off" | undefined;
   /** Whether the dialog closes when they are signed in. */
@@ -217,6 +219,8 @@ export class LatchLogin extends HTMLElement {
   theme: "latch" | "soft" | "sharp" | "mono" | "contrast" | "auto";
   /** Whether it is light or dark; `auto` is what the reader's system says. */
   scheme: "auto" | "light" | "dark";
+  /** Where the form is: among the page's nodes, or in the shadow root (see below). */
+  render: "light" | "shadow";
   /** Whether people can close the dialog. */
   closable: "on" | "off";
   /** Whether the dialog closes when they are signed in. */

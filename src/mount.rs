@@ -32,7 +32,7 @@ pub struct Mounted {
 }
 
 /// Mounts the two halves of a login: the chrome into `chrome`, inside the shadow root, and the form
-/// into `element` itself, from where the shadow root's slot shows it.
+/// into `element` itself, from where the shadow root's slot shows it, unless it has a place in there.
 pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mounted {
     let (view, set_view) = arc_signal(View {
         screen: Screen::Starting,
@@ -68,7 +68,9 @@ pub fn show(
     let _ = Executor::init_wasm_bindgen();
     let number = MOUNTED.replace(MOUNTED.get() + 1);
     #[cfg(feature = "full")]
-    let page = options.page;
+    let (page, place) = (options.page, options.place);
+    #[cfg(feature = "full")]
+    let element = place.as_ref().unwrap_or(element);
     let Options { heading, logo, words, .. } = options;
     let login = Login::new(view, send, words, number);
     #[cfg(feature = "full")]

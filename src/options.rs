@@ -52,6 +52,9 @@ pub struct Options {
     /// What stands around the field.
     #[cfg(feature = "full")]
     pub page: page::Page,
+    /// Where the form goes, if not into the element: a place in its shadow root.
+    #[cfg(feature = "full")]
+    pub place: Option<web_sys::HtmlElement>,
 }
 
 impl Options {
@@ -102,6 +105,8 @@ impl Options {
             on_captcha: function("onCaptcha"),
             #[cfg(feature = "full")]
             page: page::Page::from_js(options),
+            #[cfg(feature = "full")]
+            place: value("place").and_then(|it| it.dyn_into().ok()),
         }
     }
 }

@@ -54,7 +54,10 @@ const patiently = (promise) =>
 
 /** Shows a vendor's captcha in the element's form, and gives the token that it is solved with. */
 export const frame = async (element, { siteKey, subdomain, signal }, vendor) => {
-  const place = await until(() => element.querySelector(":scope > [slot=latch] [data-captcha]"), signal);
+  const selector = ":scope > [slot=latch] [data-captcha]";
+  // In the element itself, or in the slot of its shadow root.
+  const holder = element.render === "shadow" ? element.shadowRoot.querySelector("slot") : element;
+  const place = await until(() => holder.querySelector(selector), signal);
   const language = place.closest("[lang]")?.lang || "en";
   const isDark = getComputedStyle(element).colorScheme.includes("dark");
   const options = { siteKey, subdomain, language, isDark };
@@ -72,7 +75,7 @@ export const frame = async (element, { siteKey, subdomain, signal }, vendor) => 
     root.remove();
     restore();
   };
-  gone.observe(element, { childList: true, subtree: true });
+  gone.observe(holder, { childList: true, subtree: true });
   signal?.addEventListener("abort", end);
   return new Promise((resolve, reject) => {
     const failed = (why) => {

@@ -28,6 +28,7 @@ export const attributes = {
   "privacy-url": null,
   theme: ["latch", "soft", "sharp", "mono", "contrast", "auto"],
   scheme: ["auto", "light", "dark"],
+  render: ["light", "shadow"],
   closable: ["on", "off"],
   autoclose: ["off", "on"],
 };
@@ -41,7 +42,7 @@ export const changed = Symbol("changed");
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
-const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"] };
+const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"], render: ["light"] };
 /** Properties that are no attributes. */
 export const rich = ["dictionary", "buttons", "flash", "authParams", "errorTransformer", "logger"];
 /** What `connections` asks for: which ways codes go, and whether there are buttons of others. */

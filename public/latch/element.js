@@ -23,6 +23,8 @@ export class LatchLogin extends Base {
   #internals;
   #root;
   #chrome;
+  /** What the form is in: this, or its slot in the shadow root. */
+  #place = this;
   #handle;
   /** The first screen, until the wasm takes over. */
   #sketch;
@@ -116,10 +118,10 @@ export class LatchLogin extends Base {
   }
 
   #find(selector) {
-    return this.querySelector(`:scope > [slot=latch] ${selector}`);
+    return this.#place.querySelector(`:scope > [slot=latch] ${selector}`);
   }
 
-  /** To the field, or to the button where there is none. The form is not in the shadow root, so that nothing delegates. */
+  /** To the field, or to the button where there is none. The form is hardly ever in the shadow root, so that nothing delegates. */
   focus(options) {
     (this.#find("input") ?? this.#find("button"))?.focus(options);
   }
@@ -201,7 +203,10 @@ export class LatchLogin extends Base {
     this.#language = spoken(this.#lang());
     this.#words = english;
     this.#chrome = node("div");
-    const card = node("div", { class: "card", part: "card" }, this.#chrome, node("slot", { name: "latch" }));
+    const slot = node("slot", { name: "latch" });
+    const card = node("div", { class: "card", part: "card" }, this.#chrome, slot);
+    // What a slot holds itself is shown where nothing comes into it.
+    this.#place = this.render === "shadow" ? slot : this;
     // Unseen until its sheet and its words are there: it would jump, and change its language.
     card.hidden = true;
     this.#root.replaceChildren(card);
@@ -293,7 +298,7 @@ export class LatchLogin extends Base {
     if (this.#sketch.root.isConnected) return;
     this.#chrome.append(header(this.logo));
     this.#speak(this.#words);
-    this.append(this.#sketch.root);
+    this.#place.append(this.#sketch.root);
     this.#states(["identifier"]);
   }
 
@@ -330,7 +335,7 @@ export class LatchLogin extends Base {
   #mount(widget) {
     const { root, input } = this.#sketch;
     const hasFocus = input.matches(":focus");
-    const options = this.#options();
+    const options = { ...this.#options(), place: this.#place };
     if (root.isConnected && input.value) options.loginHint = input.value;
     // English is in the wasm.
     if (this.#language === "en" && !this.dictionary) delete options.words;
