@@ -70,6 +70,12 @@ export interface LatchError {
   description: string | null;
 }
 
+export interface LatchStorage {
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+}
+
 export interface LatchLogger {
   debug?(...what: unknown[]): void;
   info?(...what: unknown[]): void;
@@ -242,6 +248,8 @@ export class LatchLogin extends HTMLElement {
   flash: { type: "info" | "success" | "error"; text: string } | null | undefined;
   /** More parameters for `/passwordless/start` and `/authorize` (see below). */
   authParams: Record<string, string | number | boolean> | undefined;
+  /** Your own storage for the session and for a login that has begun, in the place of the browser's (see below). */
+  storageAdapter: LatchStorage | undefined;
   /** Your own sentence for something that is wrong (see below). */
   errorTransformer: ((error: LatchError) => string | null | undefined) | undefined;
   /** Hears what would go to the console; `null` has nothing said. */

@@ -55,6 +55,9 @@ pub struct Options {
     /// Where the form goes, if not into the element: a place in its shadow root.
     #[cfg(feature = "full")]
     pub place: Option<web_sys::HtmlElement>,
+    /// The page's own storage: what `public/adapter.js` makes of `storageAdapter`.
+    #[cfg(feature = "full")]
+    pub store: Option<web_sys::Storage>,
 }
 
 impl Options {
@@ -107,6 +110,9 @@ impl Options {
             page: page::Page::from_js(options),
             #[cfg(feature = "full")]
             place: value("place").and_then(|it| it.dyn_into().ok()),
+            // Not of the browser's class, but of its shape.
+            #[cfg(feature = "full")]
+            store: value("store").filter(JsValue::is_object).map(JsCast::unchecked_into),
         }
     }
 }

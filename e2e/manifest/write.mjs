@@ -214,6 +214,12 @@ export interface LatchError {
   description: string | null;
 }
 
+export interface LatchStorage {
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+}
+
 export interface LatchLogger {
   debug?(...what: unknown[]): void;
   info?(...what: unknown[]): void;

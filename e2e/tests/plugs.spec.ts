@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { PATHS } from "../fixtures/host.ts";
 import { Site } from "../fixtures/site.ts";
 import { expect, test } from "../fixtures/test.ts";
-import { type Login, wrong } from "../pages/login.ts";
+import { Login, wrong } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
 // What a page's developer plugs into the element by properties.
@@ -149,6 +149,90 @@ test.describe("its own logger", () => {
       const isAdvice = (text: string) => text.includes("<latch-login>: domain must be a host");
       expect((await left<string[]>(page, "heard")).filter(isAdvice)).toHaveLength(toLogger);
       expect(host.console.filter(isAdvice)).toHaveLength(toConsole);
+    });
+});
+
+test.describe("a storage of its own", () => {
+  /** Keeps things in a cookie jar of the test's: a promise for everything, and a note of the order. */
+  const plug = (page: Page) =>
+    page.addInitScript(() => {
+      const notes: string[] = [];
+      Object.assign(globalThis, { notes });
+      const later = () => new Promise((done) => setTimeout(done, 20));
+      const named = (key: string) => `jar.${key}`;
+      const adapter = {
+        async getItem(key: string) {
+          await later();
+          return localStorage.getItem(named(key));
+        },
+        async setItem(key: string, value: string) {
+          await later();
+          notes.push(`set ${key}`);
+          localStorage.setItem(named(key), value);
+        },
+        async removeItem(key: string) {
+          await later();
+          notes.push(`remove ${key}`);
+          localStorage.removeItem(named(key));
+        },
+      };
+      document.addEventListener("DOMContentLoaded", () => {
+        for (const it of document.querySelectorAll("latch-login")) (it as Plugged).storageAdapter = adapter;
+      });
+    });
+  const keys = (page: Page) => page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]);
+
+  test("has the session and the code, and the browser's own has neither", async ({ page, open, login, inbox, address }) => {
+    await plug(page);
+    await open();
+    await login.askAndArrive(address);
+    await expect.poll(() => keys(page)).toEqual(["jar.latch.challenge.demo"]);
+    await page.reload();
+    await expect(login.code).toBeVisible();
+    await login.code.click();
+    await login.type(await inbox.code(address));
+    await login.isSignedInAs(address);
+    await expect.poll(() => keys(page)).toEqual(["jar.latch.session.demo"]);
+    const notes = await left<string[]>(page, "notes");
+    expect(notes.at(-1)).toBe("set latch.session.demo");
+    await page.reload();
+    await login.isSignedInAs(address);
+    await login.signOut.click();
+    await login.asksForAddress();
+    await expect.poll(() => keys(page)).toEqual([]);
+  });
+
+  for (const [what, fault] of [
+    ["throws", "throw"],
+    ["rejects", "reject"],
+    ["never answers", "hang"],
+    ["gives nonsense", "nonsense"],
+    ["is none at all", "none"],
+  ] as const)
+    test(`that ${what} is the page's memory, with one warning`, async ({ page, open, host, login, inbox, address }) => {
+      test.slow();
+      await page.addInitScript((fault) => {
+        const broken = () => {
+          if (fault === "throw") throw new Error("broken");
+          if (fault === "nonsense") return { value: 1 };
+          return fault === "hang" ? new Promise(() => {}) : Promise.reject(new Error("broken"));
+        };
+        document.addEventListener("DOMContentLoaded", () => {
+          const it = document.querySelector("latch-login") as unknown as Plugged;
+          it.storageAdapter = fault === "none" ? 1 : { getItem: broken, setItem: broken, removeItem: broken };
+        });
+      }, fault);
+      await open();
+      await expect(login.email).toBeVisible({ timeout: 15_000 });
+      await login.askAndArrive(address);
+      await login.type(await inbox.code(address));
+      await login.isSignedInAs(address);
+      expect(await keys(page)).toEqual([]);
+      expect(host.console.filter((text) => text.includes("storageAdapter failed"))).toHaveLength(1);
+      // A language that changes starts the form over: what was not kept is still here.
+      await page.waitForTimeout(fault === "hang" ? 9_000 : 100);
+      await login.element.evaluate((it) => it.setAttribute("lang", "de"));
+      await new Login(page, undefined, "de").isSignedInAs(address);
     });
 });
 

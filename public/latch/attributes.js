@@ -44,7 +44,7 @@ export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpp
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
 const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"], render: ["light"] };
 /** Properties that are no attributes. */
-export const rich = ["dictionary", "buttons", "flash", "authParams", "errorTransformer", "logger"];
+export const rich = ["dictionary", "buttons", "flash", "authParams", "storageAdapter", "errorTransformer", "logger"];
 /** What `connections` asks for: which ways codes go, and whether there are buttons of others. */
 export const asked = (connections) => {
   const names = (connections.match(/\S+/g) ?? ["email"]).map((name) => name.split(":")[0]);
@@ -54,7 +54,7 @@ export const asked = (connections) => {
 /** Whether the page's address has an answer to a departure of ours. */
 export const isReturn = () => /[?&#]state=latch-/.test(location.href);
 /** Whether an element asks for more than the basic edition has. */
-export const isFull = (element) => element.modal || element.errorTransformer || isReturn() || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
+export const isFull = (element) => element.modal || element.storageAdapter || element.errorTransformer || isReturn() || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
 
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();

@@ -306,13 +306,15 @@ export class LatchLogin extends Base {
     this.#loading = true;
     this.#sketch.fail(false);
     try {
-      const [widget] = await Promise.all([
+      const [widget, own] = await Promise.all([
         load(this.#full),
+        // Until it has answered nobody knows what there is to show.
+        this.storageAdapter && extra("adapter.js").then((it) => it.open(this, log, () => life === this.#life && this.#show())),
         patiently(this.#style()),
         worded && patiently(worded),
       ]);
       await this.#composed();
-      if (life === this.#life && this.#sketch) this.#mount(widget);
+      if (life === this.#life && this.#sketch) this.#mount(widget, own);
     } catch (error) {
       if (life !== this.#life || !this.#sketch) return;
       this.#loading = false;
@@ -332,10 +334,10 @@ export class LatchLogin extends Base {
     return composing && new Promise((done) => input.addEventListener("compositionend", done, { once: true }));
   }
 
-  #mount(widget) {
+  #mount(widget, store) {
     const { root, input } = this.#sketch;
     const hasFocus = input.matches(":focus");
-    const options = { ...this.#options(), place: this.#place };
+    const options = { ...this.#options(), store, place: this.#place };
     if (root.isConnected && input.value) options.loginHint = input.value;
     // English is in the wasm.
     if (this.#language === "en" && !this.dictionary) delete options.words;

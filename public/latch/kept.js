@@ -2,9 +2,9 @@
 
 import { isReturn } from "./attributes.js";
 
-/** Whether there may be something: an answer in the page's address, a login in the browser's storage. */
+/** Whether there may be something: an answer in the page's address, a login in the browser's storage or in the page's own. */
 export const isKept = (element) => {
-  if (isReturn()) return true;
+  if (isReturn() || element.storageAdapter) return true;
   try {
     const id = element.clientId;
     const place = element.storage === "session" ? sessionStorage : localStorage;

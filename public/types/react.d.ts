@@ -9,6 +9,7 @@ interface LatchLoginProps extends DetailedHTMLProps<HTMLAttributes<LatchLogin>, 
   buttons?: LatchLogin["buttons"];
   flash?: LatchLogin["flash"];
   authParams?: LatchLogin["authParams"];
+  storageAdapter?: LatchLogin["storageAdapter"];
   errorTransformer?: LatchLogin["errorTransformer"];
   logger?: LatchLogin["logger"];
   "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;

@@ -8,6 +8,7 @@ interface LatchLoginProps extends HTMLAttributes<LatchLogin>, LatchLoginAttribut
   buttons?: LatchLogin["buttons"];
   flash?: LatchLogin["flash"];
   authParams?: LatchLogin["authParams"];
+  storageAdapter?: LatchLogin["storageAdapter"];
   errorTransformer?: LatchLogin["errorTransformer"];
   logger?: LatchLogin["logger"];
   "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;

@@ -8,6 +8,7 @@ interface LatchLoginProps extends LatchLoginAttributes, /* @vue-ignore */ HTMLAt
   buttons?: LatchLogin["buttons"];
   flash?: LatchLogin["flash"];
   authParams?: LatchLogin["authParams"];
+  storageAdapter?: LatchLogin["storageAdapter"];
   errorTransformer?: LatchLogin["errorTransformer"];
   logger?: LatchLogin["logger"];
   "onAuthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;

@@ -74,7 +74,7 @@ impl Shell {
             host,
             http: http::Http::new(origin, options.lang.clone(), options.send.clone()),
             captcha: captcha::Captcha::new(options.on_captcha.clone()),
-            storage: storage::Storage::new(options.storage, &options.flow.client_id),
+            storage: storage::Storage::new(options),
             alarm: timer::Timer::default(),
             paint,
             listener: RefCell::default(),

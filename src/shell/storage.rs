@@ -17,7 +17,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::StorageEvent;
 
 use super::json;
-use crate::options::StorageKind;
+use crate::options::{Options, StorageKind};
 
 /// How many departures are kept.
 #[cfg(feature = "full")]
@@ -41,18 +41,31 @@ pub(super) struct Storage {
 struct Place {
     kind: StorageKind,
     key: String,
+    /// The page's own storage, in the place of the browser's.
+    #[cfg(feature = "full")]
+    store: Option<web_sys::Storage>,
 }
 
 impl Storage {
-    pub(super) fn new(kind: StorageKind, client_id: &str) -> Self {
+    pub(super) fn new(options: &Options) -> Self {
+        let kind = options.storage;
+        // Other tabs tell of the browser's own storage only.
+        #[cfg(feature = "full")]
+        let kind = if options.store.is_some() { StorageKind::Memory } else { kind };
+        let place = |kind, name: &str| Place {
+            kind,
+            key: [name, &options.flow.client_id].concat(),
+            #[cfg(feature = "full")]
+            store: options.store.clone(),
+        };
         // The challenge belongs to its tab: another tab may be signing in with another address.
         let challenge = if kind == StorageKind::Memory { kind } else { StorageKind::Session };
         Self {
-            session: Place { kind, key: ["latch.session.", client_id].concat() },
-            challenge: Place { kind: challenge, key: ["latch.challenge.", client_id].concat() },
+            session: place(kind, "latch.session."),
+            challenge: place(challenge, "latch.challenge."),
             // A link is opened in another tab: only what all tabs share can tell whether this browser asked.
             #[cfg(feature = "full")]
-            departures: Place { kind: StorageKind::Local, key: ["latch.departures.", client_id].concat() },
+            departures: place(StorageKind::Local, "latch.departures."),
         }
     }
 
@@ -126,6 +139,10 @@ impl Drop for Listener {
 impl Place {
     /// The browser's storage, where it lets us. gloo's `raw` throws where it does not, so that is asked first.
     fn raw(&self) -> Option<web_sys::Storage> {
+        #[cfg(feature = "full")]
+        if self.store.is_some() {
+            return self.store.clone();
+        }
         let window = web_sys::window()?;
         match self.kind {
             StorageKind::Local => window.local_storage().ok().flatten().map(|_| LocalStorage::raw()),
