@@ -3,12 +3,14 @@
 import { asked, camel, changed, flags, isFull, names, reflect, rich, upgrade } from "./attributes.js";
 import { base, extra } from "./base.js";
 import { help, live, load, restart } from "./engine.js";
+import { refill, resume } from "./fields.js";
 import { isKept } from "./kept.js";
 import { log } from "./log.js";
 import { send } from "./request.js";
 import { style } from "./sheets.js";
-import { header, node, resume, sketch } from "./sketch.js";
-import { dictionary, direction, english, patiently, spoken } from "./words.js";
+import { node, sketch } from "./sketch.js";
+import { show } from "./states.js";
+import { dictionary, direction, english, patiently, spoken, wanted } from "./words.js";
 
 /** How long nobody needs help with waiting for a message, in milliseconds. */
 const PATIENCE = 12_000;
@@ -182,25 +184,12 @@ export class LatchLogin extends Base {
     return style(isFull, ownerDocument, this.#root, scope.adoptedStyleSheets ? scope : ownerDocument);
   }
 
-  /** The language that the page asks for. */
-  #lang() {
-    return this.lang || this.closest?.("[lang]")?.lang || "";
-  }
-
-  #options() {
-    const language = this.#language;
-    const { buttons } = this;
-    const options = { buttons, lang: this.#lang(), language, direction: direction(language), words: this.#words };
-    for (const name of names) options[camel(name)] = this[camel(name)];
-    return options;
-  }
-
   #open(typed = this.loginHint) {
     const life = (this.#life += 1);
     this.#hint = this.loginHint;
     this.#full ||= isFull(this);
     const styled = patiently(this.#style());
-    this.#language = spoken(this.#lang());
+    this.#language = spoken(wanted(this));
     this.#words = english;
     this.#chrome = node("div");
     const slot = node("slot", { name: "latch" });
@@ -244,8 +233,8 @@ export class LatchLogin extends Base {
 
   /** Shows the page's own message above the form. What that needs is fetched by whoever has one. */
   async #say() {
-    const [{ show }] = await Promise.all([extra("flash.js"), this.#style(true)]);
-    show(this.#root, this.flash);
+    const [flash] = await Promise.all([extra("flash.js"), this.#style(true)]);
+    flash.show(this.#root, this.flash);
   }
 
   /** Opens or closes the dialog, as the attribute says. */
@@ -259,8 +248,8 @@ export class LatchLogin extends Base {
     this.#isUp = true;
   }
 
-  #tell(name) {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
   }
 
   /** Takes these words from here on. */
@@ -268,10 +257,6 @@ export class LatchLogin extends Base {
     this.#words = words;
     this.#root.querySelector(".close")?.setAttribute("aria-label", words.close);
     this.#sketch?.say(words);
-    const [heading, lead] = this.#chrome.querySelectorAll("h2, p");
-    if (!this.#sketch || !heading) return;
-    heading.textContent = this.heading || words.identifierHeading;
-    lead.textContent = words[this.method === "link" ? "linkIdentifierLead" : "identifierLead"];
   }
 
   /** Draws the first screen. */
@@ -283,11 +268,9 @@ export class LatchLogin extends Base {
       if (!this.#loading) this.#load(this.#life);
     };
     const [ways] = asked(this.connections);
-    this.#sketch = sketch(ways, typed, this.#words, submit);
-    for (const half of [this.#chrome, this.#sketch.root]) {
-      half.lang = this.#language;
-      half.dir = direction(this.#language);
-    }
+    this.#sketch = sketch(this, ways, typed, this.#words, submit);
+    for (const half of [this.#chrome, this.#sketch.root])
+      Object.assign(half, { lang: this.#language, dir: direction(this.#language) });
     // Who they are is asked elsewhere.
     if (this.exchange === "redirect" || !ways) this.#sketch.root.querySelector(".field").remove();
     this.#speak(this.#words);
@@ -296,8 +279,7 @@ export class LatchLogin extends Base {
   /** Shows it, where an earlier page load left nothing else to show. */
   #show() {
     if (this.#sketch.root.isConnected) return;
-    this.#chrome.append(header(this.logo));
-    this.#speak(this.#words);
+    this.#chrome.append(this.#sketch.header);
     this.#place.append(this.#sketch.root);
     this.#states(["identifier"]);
   }
@@ -313,7 +295,7 @@ export class LatchLogin extends Base {
         patiently(this.#style()),
         worded && patiently(worded),
       ]);
-      await this.#composed();
+      await this.#sketch?.composed();
       if (life === this.#life && this.#sketch) this.#mount(widget, own);
     } catch (error) {
       if (life !== this.#life || !this.#sketch) return;
@@ -323,21 +305,18 @@ export class LatchLogin extends Base {
       this.#sketch.fail(true);
       this.#show();
       this.#states(["identifier", "error"]);
-      const detail = { error: "load_error", error_description: String(error) };
-      this.dispatchEvent(new CustomEvent("unrecoverable_error", { bubbles: true, composed: true, detail }));
+      this.#tell("unrecoverable_error", { error: "load_error", error_description: String(error) });
     }
-  }
-
-  /** Somebody may be in the middle of a character that takes several keys. */
-  #composed() {
-    const { input, composing } = this.#sketch ?? {};
-    return composing && new Promise((done) => input.addEventListener("compositionend", done, { once: true }));
   }
 
   #mount(widget, store) {
     const { root, input } = this.#sketch;
     const hasFocus = input.matches(":focus");
-    const options = { ...this.#options(), store, place: this.#place };
+    const language = this.#language;
+    const { buttons } = this;
+    const options = { buttons, lang: wanted(this), language, direction: direction(language), words: this.#words };
+    Object.assign(options, { store, place: this.#place });
+    for (const name of names) options[camel(name)] = this[camel(name)];
     if (root.isConnected && input.value) options.loginHint = input.value;
     // English is in the wasm.
     if (this.#language === "en" && !this.dictionary) delete options.words;
@@ -358,12 +337,7 @@ export class LatchLogin extends Base {
     if (this.#pressed) this.#handle.submit(this.#pressed === true ? input.value : this.#pressed);
     this.#pressed = false;
     const code = this.#half && this.#find("[name=otp]");
-    if (code) {
-      [code.value] = this.#half;
-      // Told to nobody: a whole one that was refused would be tried again.
-      code.parentElement.dataset.at = code.value.length;
-      if (this.#half[1]) code.focus();
-    }
+    if (code) refill(code, this.#half);
     this.#half = undefined;
     if (hasFocus || this.#refocus) resume(this.#find("input"));
     // A dialog that comes back to a code has had no field to put the focus into.
@@ -422,14 +396,7 @@ export class LatchLogin extends Base {
 
   #states(names) {
     this.#step = names[0];
-    const states = this.#internals?.states;
-    if (!states) return;
-    states.clear();
-    try {
-      for (const name of names) states.add(name);
-    } catch {
-      // An engine that still wants the older spelling goes without.
-    }
+    show(this.#internals?.states, names);
   }
 }
 

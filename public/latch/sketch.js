@@ -9,29 +9,10 @@ export const node = (name, attributes = {}, ...children) => {
   return element;
 };
 
-/** What stands above the first screen, without its words. */
-export const header = (logo) => {
-  const parts = [
-    node("h2", { class: "heading", part: "heading", id: "heading" }),
-    node("p", { class: "lead", part: "lead" }),
-  ];
-  if (logo) parts.unshift(node("img", { class: "logo", part: "logo", src: logo, alt: "" }));
-  return node("div", { class: "header", "data-screen": "identifier" }, ...parts);
-};
-
-/** Back to a field, with the caret behind what was typed: an email field does not tell where it was. */
-export const resume = (field) => {
-  if (!field) return;
-  const { value } = field;
-  field.focus();
-  field.value = "";
-  field.value = value;
-};
-
 let number = 0;
 
 /** The first screen before the wasm is there: the same nodes as src/view/screen/identifier.rs makes. */
-export const sketch = (connections, value, words, submit) => {
+export const sketch = ({ heading, logo, method }, connections, value, words, submit) => {
   const phone = ["phone", "tel", "phoneLabel"];
   const [name, type, label] = {
     email: ["email", "email", "emailLabel"],
@@ -91,6 +72,10 @@ export const sketch = (connections, value, words, submit) => {
     ),
     press,
   );
+  const title = node("h2", { class: "heading", part: "heading", id: "heading" });
+  const lead = node("p", { class: "lead", part: "lead" });
+  const header = node("div", { class: "header", "data-screen": "identifier" }, title, lead);
+  if (logo) header.prepend(node("img", { class: "logo", part: "logo", src: logo, alt: "" }));
   let composing = false;
   input.addEventListener("compositionstart", () => (composing = true));
   input.addEventListener("compositionend", () => (composing = false));
@@ -101,6 +86,8 @@ export const sketch = (connections, value, words, submit) => {
   let isBusy = false;
   let isFailed = false;
   const say = () => {
+    title.textContent = heading || words.identifierHeading;
+    lead.textContent = words[method === "link" ? "linkIdentifierLead" : "identifierLead"];
     caption.textContent = words[label];
     text.textContent = isBusy ? words.sending : words.continue;
     error.textContent = isFailed ? words.loadFailed : "";
@@ -108,6 +95,7 @@ export const sketch = (connections, value, words, submit) => {
   };
   say();
   return {
+    header,
     root: node("div", { class: `latch ${screen}`, slot: "latch", "data-way": "none" }, form),
     input,
     /** Goes on in other words. */
@@ -115,9 +103,8 @@ export const sketch = (connections, value, words, submit) => {
       words = others;
       say();
     },
-    get composing() {
-      return composing;
-    },
+    /** Somebody may be in the middle of a character that takes several keys. */
+    composed: () => composing && new Promise((done) => input.addEventListener("compositionend", done, { once: true })),
     busy(is) {
       isBusy = input.readOnly = is;
       say();
