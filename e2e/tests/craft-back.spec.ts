@@ -23,7 +23,7 @@ test("Back from where a login went finds it ready to go again, and not still on 
   });
   const page = await browser.newPage();
   const login = new Login(page);
-  await page.goto(site.page("redirect"));
+  await page.goto(site.page("plain", { attributes: 'exchange="redirect"' }));
   await expect(login.continue).toBeEnabled();
   await page.evaluate(() => {
     Object.assign(globalThis, { comesBack: 0 });

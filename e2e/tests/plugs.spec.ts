@@ -287,7 +287,7 @@ test.describe("more parameters", () => {
 
   test("go to the hosted page", async ({ page, open, login }) => {
     await page.route("**/authorize?*", (route) => route.fulfill({ body: "there" }));
-    await open("redirect");
+    await open("plain", { attributes: 'exchange="redirect"' });
     await give(login);
     const left = page.waitForRequest("**/authorize?*");
     await login.continue.click();
@@ -307,7 +307,7 @@ test.describe("more parameters", () => {
 
   test("go with a ticket, in a frame", async ({ page, server, login, host, inbox, address }) => {
     const site = await Site.start(() => server.origin, { host: "localhost" });
-    await page.goto(site.page("framed"));
+    await page.goto(site.page("plain", { attributes: 'exchange="cross-origin" response-mode="web_message"' }));
     await login.askAndArrive(address);
     // All of them would go with a code, too, and the server would not take these.
     await give(login);
