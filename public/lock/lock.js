@@ -316,6 +316,8 @@ export class Auth0LockPasswordless extends EventEmitter {
       if (name) this.#tell(`${name} submit`);
     };
     on("submit", submitted, { capture: true });
+    // What was said above the form was about what came before.
+    on("submit", () => this.#hush(element), { capture: true });
     // A code that is complete is on its way without a press.
     on("input", () => {
       if (this.#step === "code") setTimeout(() => element.matches(":state(busy)") && submitted());
@@ -346,9 +348,14 @@ export class Auth0LockPasswordless extends EventEmitter {
     on("hide", () => this.#isShown && this.#close());
   }
 
+  #hush(element) {
+    if (element.flash) element.flash = null;
+  }
+
   /** A social button was pressed. In its passwordless form Lock calls that signing up. */
   async #join(element, options, settings, { connections, dictionary }, address) {
     const connection = connections.find(({ name }) => name === address.searchParams.get("connection"));
+    this.#hush(element);
     this.#tell("federated login", { name: connection.name, strategy: connection.strategy, action: "signup" });
     const told = (error) => this.#tell("authorization_error", error);
     const login = { element, settings, options, dictionary, connection, address, told };

@@ -27,6 +27,13 @@ const RULES = `
   content: "←" / "" !important;
 }
 
+/* Signed in by another window, which the form knows nothing of. */
+[${MARK}~=finished] > [slot=latch],
+[${MARK}~=finished]::part(heading),
+[${MARK}~=finished]::part(lead) {
+  display: none !important;
+}
+
 /* Whose session this is the page knows, and how to end it. */
 [${MARK}]:state(authenticated) > [slot=latch] > form {
   display: none !important;
@@ -71,6 +78,12 @@ const paint = (element, colour) => {
   const onInk = (light + 0.05) / (luminance(channels(INK)) + 0.05);
   element.style.setProperty("--latch-accent", colour);
   element.style.setProperty("--latch-on-accent", onWhite >= 4.5 || onWhite >= onInk ? WHITE : INK);
+};
+
+/** Leaves nothing of the form but the message above it. */
+export const finish = (element) => {
+  element.setAttribute(MARK, `${element.getAttribute(MARK)} finished`);
+  element.shadowRoot.querySelector("dialog")?.focus();
 };
 
 /** What the options of an element's look come to. */

@@ -2,6 +2,7 @@
 
 import { asked, believed, departure, posted } from "./authorize.js";
 import { refusal } from "./events.js";
+import { finish } from "./look.js";
 import { said } from "./scripts.js";
 import { read, text } from "./words.js";
 
@@ -20,12 +21,13 @@ const opened = ({ width = 500, height = 600, top, left } = {}) => {
   return window.open("about:blank", "auth0_signup_popup", list.join(","));
 };
 
-/** The page's hook, which calls back when the login may go on, and throws where it may not. */
-const agreed = ({ hooks }) =>
-  new Promise((done) => {
-    if (typeof hooks?.loggingIn === "function") hooks.loggingIn(null, done);
-    else done();
+/** The page's hook, which calls back when the login may go on, and throws where it may not: its own words, or anything. */
+const agreed = async ({ hooks }) => {
+  if (typeof hooks?.loggingIn !== "function") return;
+  await new Promise((done) => hooks.loggingIn(null, done)).catch((error) => {
+    throw { error: "hook_error", description: error?.code === "hook_error" ? error.description : undefined };
   });
+};
 
 /** The answer of a window. Rejects with what the server said, or that the window was closed. */
 const inPopup = async (popup, url, settings, isUp) => {
@@ -58,7 +60,7 @@ const comeBack = (element, flash) => {
   const typed = () => element.querySelector("[slot=latch] input");
   const value = typed()?.value;
   element.reset();
-  if (flash) element.flash = flash;
+  if (element.flash !== flash) element.flash = flash;
   const field = typed();
   if (!value || !field) return;
   field.value = value;
@@ -66,11 +68,11 @@ const comeBack = (element, flash) => {
 };
 
 /** Why it came to nothing, in the page's own words or in ours. */
-const reason = async ({ error, code = error, description }, settings, dictionary) => {
+const reason = async ({ error, description }, settings, dictionary) => {
   // What a hook says is the page's own.
-  if (code === "hook_error" && description) return text(description);
-  const isDeclined = ["access_denied", "lock.popup_closed"].includes(code);
-  const names = [code, isDeclined ? "lock.unauthorized" : "lock.fallback"];
+  if (error === "hook_error" && description) return text(description);
+  const isDeclined = ["access_denied", "lock.popup_closed"].includes(error);
+  const names = [error, isDeclined ? "lock.unauthorized" : "lock.fallback"];
   const own = names.map((name) => text(read(dictionary, `error.login.${name}`)));
   return own.find(Boolean) || said(settings, isDeclined ? "declined" : "serverFault");
 };
@@ -94,12 +96,15 @@ export const signIn = async ({ element, settings, options, dictionary, connectio
     if (!popup) throw { error: "lock.popup_blocked", description: "The browser has opened no window." };
     const result = await inPopup(popup, url, settings, isUp);
     const heading = text(read(dictionary, "success.logIn")) || (await said(settings, "authenticatedHeading"));
-    if (isUp()) comeBack(element, { type: "success", text: heading });
+    if (isUp()) {
+      element.flash = { type: "success", text: heading };
+      finish(element);
+    }
     return result;
   } catch (error) {
     popup?.close();
     if (!isUp()) return undefined;
-    const isOwn = ["hook_error", "lock.popup_closed"].includes(error.code ?? error.error);
+    const isOwn = ["hook_error", "lock.popup_closed"].includes(error.error);
     if (!isOwn) told(error.errorDescription ? error : refusal(error, true));
     comeBack(element, { type: "error", text: await reason(error, settings, dictionary) });
     return undefined;

@@ -98,8 +98,15 @@ test("hooks.loggingIn says no by throwing, and what it throws is said; a code as
   expect(asked).toHaveLength(0);
   await lock.login.email.press("Enter");
   await expect(lock.login.code).toBeFocused();
+  await expect(page.getByText("Not on Sundays", { exact: true })).toHaveCount(0);
   await lock.login.type(await tenant.code(address));
   await lock.hears("authenticated");
+
+  await lock.open(written(`hooks: { loggingIn: () => { throw new Error("no words for it"); } }`), { clientId: "classic" });
+  await lock.run("sessionStorage.clear()");
+  await lock.social("GitHub").click();
+  await expect(page.getByText(say.serverFault, { exact: true })).toBeVisible();
+  expect(await lock.names()).not.toContain("authorization_error");
 });
 
 test("popupOptions is how large the window is that auth.redirect false asks in, and the page stays", async ({
@@ -127,6 +134,9 @@ test("popupOptions is how large the window is that auth.redirect false asks in, 
   expect(page.url()).not.toContain("#");
   expect(asked[0]?.searchParams.get("response_mode")).toBe("web_message");
   await expect(page.getByText(say.signedIn, { exact: true })).toBeVisible();
+  await expect(lock.login.email).toBeHidden();
+  await lock.run("lock.hide(); lock.show()");
+  await lock.login.asksForAddress();
 });
 
 test("a window that is closed gives the form back, and one that is refused tells why", async ({
