@@ -34,6 +34,16 @@ const RULES = `
   display: none !important;
 }
 
+[${MARK}~=finished]::part(card) {
+  min-block-size: 0;
+  padding-block: 8px;
+}
+
+/* Below the way to close it. */
+[${MARK}~=finished][modal]::part(card) {
+  padding-block-start: 48px;
+}
+
 /* Whose session this is the page knows, and how to end it. */
 [${MARK}]:state(authenticated) > [slot=latch] > form {
   display: none !important;
