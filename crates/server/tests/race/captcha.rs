@@ -79,10 +79,11 @@ async fn of_64_answers_to_one_sum_only_one_is_looked_at() {
     .await;
     let mut connections = connections(&running).await;
     let mut asking = running.connect().await;
+    let mut hits = 0;
     for _ in 0..20 {
         let (_, given) = asking.post("/passwordless/challenge", &json!({"client_id": "demo"})).await;
         let name = given["challenge"].as_str().unwrap();
-        // Sums are 1 to 108: were each answer looked at, most of these would hit.
+        // Sums are 1 to 108: were each answer looked at, one of these would be right in most rounds.
         let barrier = Arc::new(Barrier::new(PARALLEL));
         let mut tasks = JoinSet::new();
         for (number, mut connection) in connections.drain(..).enumerate() {
@@ -99,9 +100,10 @@ async fn of_64_answers_to_one_sum_only_one_is_looked_at() {
         }
         let answers: Vec<u16>;
         (connections, answers) = tasks.join_all().await.into_iter().unzip();
-        assert!(answers.iter().filter(|status| **status == 200).count() <= 1, "{answers:?}");
+        hits += answers.iter().filter(|status| **status == 200).count();
         // It is gone, whoever was looked at.
         let (_, after) = all_at_once(vec![running.connect().await], &format!("{name}.50")).await;
         is_worth_one(&after, 0);
     }
+    assert!(hits <= 3, "one answer in a hundred is right: {hits} of 20");
 }
