@@ -167,6 +167,8 @@ export interface LatchLoginAttributes {
   "closable"?: "on" | "off" | undefined;
   /** Whether the dialog closes when they are signed in. */
   "autoclose"?: "off" | "on" | undefined;
+  /** Whether whoever was here last is offered to go on with one press. Their address or number is kept in this browser's local storage for 90 days, and no token; with `storage="memory"` nothing is kept. */
+  "remember"?: "off" | "on" | undefined;
   /** A dialog over the page, and not a part of it. */
   "modal"?: boolean | undefined;
   /** Whether the dialog is up. */
@@ -231,6 +233,8 @@ export class LatchLogin extends HTMLElement {
   closable: "on" | "off";
   /** Whether the dialog closes when they are signed in. */
   autoclose: "off" | "on";
+  /** Whether whoever was here last is offered to go on with one press. Their address or number is kept in this browser's local storage for 90 days, and no token; with `storage="memory"` nothing is kept. */
+  remember: "off" | "on";
   /** A dialog over the page, and not a part of it. */
   modal: boolean;
   /** Whether the dialog is up. */
@@ -267,6 +271,8 @@ export class LatchLogin extends HTMLElement {
   getAccessToken(): Promise<string | null>;
   /** Signs out here, and at the server where there is an address to return to. */
   logout(options?: { returnTo?: string }): Promise<void>;
+  /** Has this browser forget who was here last. */
+  forget(): Promise<void>;
   /** What on this page would keep a login from working, and the line that changes it (see below). */
   diagnose(): Promise<LatchReport>;
   /** To the field, or to the button where there is none. */

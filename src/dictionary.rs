@@ -194,6 +194,8 @@ impl Words {
             Status::Expired => self.over(Text::CodeExpired),
             Status::OutOfTries => self.over(Text::CodeOutOfTries),
             Status::Suggested(address) => self.fill(Text::DidYouMean, address),
+            #[cfg(feature = "full")]
+            Status::Forgotten(who) => self.fill(Text::Forgotten, who),
             Status::Problem(what, _) => self.problem(*what, length),
             Status::SignedIn(who) => self.fill(Text::SignedIn, who),
         }

@@ -87,6 +87,7 @@ impl Options {
                 hides_mailbox: more("mailbox") == "off",
                 redirect_uri: redirect_uri(more("redirectUri")),
                 terms: more("terms"),
+                remembers: more("remember") == "on",
             },
             storage: match text("storage").as_str() {
                 "session" => StorageKind::Session,

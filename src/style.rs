@@ -62,6 +62,11 @@ sheet!(
 );
 #[cfg(feature = "full")]
 sheet!(
+    /// Who was here last.
+    REMEMBERED, "./style/full/remembered.css", "../style/full/remembered.css"
+);
+#[cfg(feature = "full")]
+sheet!(
     /// What stands around the field of the identifier screen.
     AROUND, "./style/full/around.css", "../style/full/around.css"
 );

@@ -136,6 +136,7 @@ cases!(status: Status {
     Status::Checking => "checking",
     Status::Returning => "returning",
     Status::Suggested(_) => "suggested",
+    Status::Forgotten(_) => "forgotten",
 });
 
 /// Every state of the gallery, as it is shown.

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { Inbox } from "../fixtures/inbox.ts";
 import { say } from "./sentences.ts";
 import { looksFor } from "./words.ts";
 
@@ -41,6 +42,10 @@ export class Login {
   /** What is said of the page's terms, and the box where they are accepted. */
   readonly terms: Locator;
   readonly consent: Locator;
+  /** Who was here last: goes on as them, goes to the field for somebody else, and forgets them. */
+  readonly goOn: Locator;
+  readonly beAnother: Locator;
+  readonly forget: Locator;
   readonly status: Locator;
   /** A button that says that it is at work: by a spinner, or in its words alone. */
   readonly busy: Locator;
@@ -83,6 +88,9 @@ export class Login {
     this.suggestion = element.getByRole("button", name(/^Did you mean /, "didYouMean"));
     this.terms = element.getByText(/^By continuing you agree to the /);
     this.consent = element.getByRole("checkbox", { name: /^I agree to the / });
+    this.goOn = element.getByRole("button", name(/^Continue as \S+$/, "continueAs"));
+    this.beAnother = element.getByRole("button", name(/^Use another (address|number)$/, "changeEmail", "changePhone"));
+    this.forget = element.getByRole("button", name(/^Forget \S+$/, "forget"));
     this.status = element.getByRole("status");
     this.buttons = element.getByRole("button");
     this.busy = this.buttons
@@ -152,6 +160,13 @@ export class Login {
     await this.searchCountry.pressSequentially(searched);
     await this.searchCountry.press("Enter");
     await expect(this.countries).toHaveCount(0);
+  }
+
+  /** Signs in, however the address is known. */
+  async signIn(inbox: Inbox, address: string): Promise<void> {
+    await this.askAndArrive(address);
+    await this.type(await inbox.code(address));
+    await this.isSignedInAs(address);
   }
 
   /** Types a code key by key. */

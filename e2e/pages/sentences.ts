@@ -42,6 +42,7 @@ export const say = {
   linkRefused: "That link no longer works. Have a new one sent.",
   didYouMean: (address: string) => `Did you mean ${address}?`,
   declined: "Sign-in wasn’t completed. Try again.",
+  forgotten: (short: string) => `This browser no longer remembers ${short}.`,
   termsMissing: "Agree to the terms to continue.",
   sentTo: (address: string) => `Enter the code we sent to ${address}`,
 } as const;

@@ -31,6 +31,7 @@ export const attributes = {
   render: ["light", "shadow"],
   closable: ["on", "off"],
   autoclose: ["off", "on"],
+  remember: ["off", "on"],
 };
 export const names = Object.keys(attributes);
 /** Attributes that are there or not. */
@@ -53,8 +54,16 @@ export const asked = (connections) => {
 };
 /** Whether the page's address has an answer to a departure of ours. */
 export const isReturn = () => /[?&#]state=latch-/.test(location.href);
+/** Whether an earlier page load has left something of this name; nothing is in a storage that is blocked, or is none. */
+export const isLeft = (element, name, storage = "local") => {
+  try {
+    return `latch.${name}.${element.clientId}` in globalThis[`${storage}Storage`];
+  } catch {}
+};
+/** Whether who was here last is to be offered. */
+export const isRemembered = (element) => element.remember === "on" && !element.loginHint && isLeft(element, "remembered");
 /** Whether an element asks for more than the basic edition has. */
-export const isFull = (element) => element.modal || element.storageAdapter || element.errorTransformer || isReturn() || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
+export const isFull = (element) => element.modal || element.storageAdapter || element.errorTransformer || isReturn() || isRemembered(element) || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
 
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();

@@ -162,6 +162,12 @@ export class LatchLogin extends Base {
     if (returnTo !== undefined) (await extra("logout.js")).leave(this, returnTo);
   }
 
+  /** Has this browser forget who was here last. */
+  async forget() {
+    const { forget } = await extra("latch-remember.js");
+    forget(this, this.#handle);
+  }
+
   /** What on this page would keep a login from working, for its developer: `{ok, findings}`. */
   async diagnose() {
     const { diagnose } = await extra("diagnose.js");
@@ -213,7 +219,8 @@ export class LatchLogin extends Base {
       if (this.#isUp && life === this.#life && !this.matches(":focus-within")) this.focus();
     });
     this.#draw(typed);
-    if (!isKept(this)) this.#show();
+    if (!isKept(this, typed)) this.#show();
+    if (this.remember === "on") extra("latch-remember.js").then((it) => it.attend(this, () => this[help]()));
     if (this.flash) this.#say();
     this.#load(life, worded);
   }
@@ -339,21 +346,21 @@ export class LatchLogin extends Base {
     const code = this.#half && this.#find("[name=otp]");
     if (code) refill(code, this.#half);
     this.#half = undefined;
-    if (hasFocus || this.#refocus) resume(this.#find("input"));
+    if (hasFocus || this.#refocus) resume(this.#find("input") ?? this.#find("button"));
     // A dialog that comes back to a code has had no field to put the focus into.
     else if (this.#isUp && !this.matches(":focus-within")) this.focus();
     this.#refocus = false;
   }
 
   /**
-   * Whoever waits long for a message, or leaves to look for it, gets the full edition and its help, unless they are typing. It
-   * is there before it is put in the place of this one, so nothing is seen of that.
+   * Whoever waits long for a message, or leaves to look for it, or has signed out and is remembered, gets the full edition and
+   * its help, unless they are typing. It is there before it is put in the place of this one, so nothing is seen of that.
    */
   async [help]() {
     if (this.#full || !isKept(this)) return;
     // What cannot be had must not take the place of what works.
     if (!(await Promise.all([load(true), this.#style(true)]).catch(() => false))) return;
-    const field = this.#find("[name=otp]:read-write");
+    const field = this.#find("input:read-write");
     if (this.#full || !field || field.value) return;
     this.#full = true;
     this.#refocus = field.matches(":focus");

@@ -141,6 +141,8 @@ export class Auth0LockPasswordless extends EventEmitter {
   }
 
   logout(query = {}) {
+    // Lock knows who was here last by the session at the server, and that ends.
+    this.#forget("remembered", "local");
     logout(this.#settings, query);
   }
 
@@ -379,9 +381,9 @@ export class Auth0LockPasswordless extends EventEmitter {
     } else element.remove();
   }
 
-  #forget(what) {
+  #forget(what, storage = "session") {
     try {
-      sessionStorage.removeItem(`latch.${what}.${this.#clientId}`);
+      globalThis[`${storage}Storage`].removeItem(`latch.${what}.${this.#clientId}`);
     } catch {
       // Blocked storage keeps nothing.
     }

@@ -169,7 +169,7 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
     lang: settings.language,
     logo: given(options.theme?.logo),
     region: given(options.defaultLocation)?.toUpperCase(),
-    remember: onOff(options.rememberLastLogin !== false),
+    remember: onOff(options.rememberLastLogin !== false && options.auth?.sso !== false),
     // Lock asks Gravatar about everybody; here only who says how is asked.
     avatar: "off",
     terms: options.mustAcceptTerms ? "accept" : options.showTerms === false ? "off" : "notice",

@@ -62,3 +62,12 @@ impl Handle {
         }
     }
 }
+
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+impl Handle {
+    /// Forgets who was here last.
+    pub fn forget(&self) {
+        self.send(Event::ForgetRequested);
+    }
+}

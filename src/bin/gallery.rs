@@ -97,6 +97,11 @@ impl Handle {
     }
 
     /// See the widget's.
+    pub fn forget(&self) {
+        (self.send)(Event::ForgetRequested);
+    }
+
+    /// See the widget's.
     #[wasm_bindgen(js_name = signOut)]
     pub fn sign_out(&self) {
         (self.send)(Event::SignOutRequested);

@@ -57,6 +57,9 @@ texts! {
     ContinueWith "continueWith" "Continue with {name}" full;
     Or "or" "or" full;
     Declined "declined" "Sign-in wasn’t completed. Try again." full;
+    ContinueAs "continueAs" "Continue as {identity}" full;
+    Forget "forget" "Forget {identity}" full;
+    Forgotten "forgotten" "This browser no longer remembers {identity}." full;
     CodeExpired "codeExpired" "That code has expired. You can have a new one sent.";
     CodeOutOfTries "codeOutOfTries" "Too many tries: that code no longer works. Have a new one sent.";
     TryAgain "tryAgain" "Try again";

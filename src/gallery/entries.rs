@@ -10,7 +10,7 @@ use super::{Entry, Scene};
 
 /// Every state.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    [IDENTIFIER, PHONE, CAPTCHA, CODE, LINK, END].into_iter().flatten()
+    [IDENTIFIER, REMEMBERED, PHONE, CAPTCHA, CODE, LINK, END].into_iter().flatten()
 }
 
 pub(super) const ADDRESS: &str = "alice@example.com";
@@ -26,6 +26,18 @@ const NOTICE: &[(&str, &str)] = &[("terms", "notice"), ("terms-url", TERMS), ("p
 const ACCEPT: &[(&str, &str)] = &[("terms", "accept"), ("terms-url", TERMS), ("privacy-url", PRIVACY)];
 const TERMS: &str = "https://app.example.com/terms";
 const PRIVACY: &str = "https://app.example.com/privacy";
+
+/// Without a way to the mailbox, which asks for the full edition as somebody who is remembered does.
+const REMEMBER: &[(&str, &str)] = &[("remember", "on"), ("mailbox", "off")];
+const REMEMBER_NUMBER: &[(&str, &str)] = &[("remember", "on"), ("connections", "email sms")];
+const REMEMBER_AND_ALL: &[(&str, &str)] = &[
+    ("remember", "on"),
+    ("connections", "email google-oauth2"),
+    ("logo", "/gallery/logo.svg"),
+    ("terms", "accept"),
+    ("terms-url", TERMS),
+    ("privacy-url", PRIVACY),
+];
 
 const BY_LINK: &[(&str, &str)] = &[("method", "link")];
 const ELSEWHERE: &[(&str, &str)] = &[("exchange", "redirect")];
@@ -78,6 +90,30 @@ const IDENTIFIER: &[Entry] = &[
     with(ACCEPT, "identifier-terms", |_| {}),
     with(ACCEPT, "identifier-terms-missing", |it| it.enter(ADDRESS)),
     with(&[("modal", ""), ("open", "")], "identifier-dialog", |_| {}),
+];
+
+/// Is that you?
+const REMEMBERED: &[Entry] = &[
+    with(REMEMBER, "remembered", |it| it.remember("email", ADDRESS)),
+    with(REMEMBER, "remembered-long", |it| it.remember("email", LONG)),
+    with(REMEMBER_NUMBER, "remembered-phone", |it| it.remember("sms", "+4741234567")),
+    with(REMEMBER_AND_ALL, "remembered-terms-missing", |it| {
+        it.remember("email", ADDRESS);
+        it.take(Event::RememberedSubmitted);
+    }),
+    with(REMEMBER, "remembered-sending", |it| {
+        it.remember("email", ADDRESS);
+        it.take(Event::RememberedSubmitted);
+    }),
+    with(REMEMBER, "remembered-offline", |it| {
+        it.remember("email", ADDRESS);
+        it.take(Event::RememberedSubmitted);
+        it.answer(Err(HttpFailure::Offline));
+    }),
+    with(REMEMBER, "remembered-forgotten", |it| {
+        it.remember("email", ADDRESS);
+        it.take(Event::ForgetRequested);
+    }),
 ];
 
 /// The same by phone.

@@ -59,6 +59,7 @@ impl Entry {
             exchange: text("exchange", ""),
             region: text("region", ""),
             terms: text("terms", ""),
+            remembers: self.attribute("remember") == Some("on"),
             captcha: self.attribute("captcha") != Some("off"),
             ..Options::default()
         }

@@ -14,7 +14,7 @@ use latch_protocol::{
     error::{self, ErrorBody},
     jwk::JwkSet,
     passwordless::StartResponse,
-    stored::Departure,
+    stored::{Departure, Remembered},
     token::TokenResponse,
 };
 
@@ -215,6 +215,16 @@ impl Scene {
             self.has_begun = true;
             self.take(Event::Started(stored));
         }
+    }
+
+    /// The page is loaded, and the browser remembers who was here last.
+    pub(super) fn remember(&mut self, connection: &str, identifier: &str) {
+        let remembered = Remembered {
+            connection: connection.to_owned(),
+            identifier: identifier.to_owned(),
+            signed_in_at: self.now,
+        };
+        self.load(Stored { remembered: Some(remembered), ..Stored::default() });
     }
 
     /// The page is loaded with an answer in its address. `asked` tells whether by the browser that asked.

@@ -57,6 +57,8 @@ struct Inner {
     paint: Box<dyn Fn(View)>,
     listener: RefCell<Option<storage::Listener>>,
     #[cfg(feature = "full")]
+    remembered_listener: RefCell<Option<storage::Listener>>,
+    #[cfg(feature = "full")]
     frame: RefCell<Option<frame::Frame>>,
     #[cfg(feature = "full")]
     client_id: String,
@@ -79,6 +81,8 @@ impl Shell {
             paint,
             listener: RefCell::default(),
             #[cfg(feature = "full")]
+            remembered_listener: RefCell::default(),
+            #[cfg(feature = "full")]
             frame: RefCell::default(),
             #[cfg(feature = "full")]
             client_id: options.flow.client_id.clone(),
@@ -91,6 +95,12 @@ impl Shell {
         let sender = self.sender();
         *self.0.listener.borrow_mut() =
             self.0.storage.listen(move |stored| sender.send(Event::StorageChanged(stored)));
+        #[cfg(feature = "full")]
+        {
+            let sender = self.sender();
+            let changed = move |kept| sender.send(Event::RememberedChanged(kept));
+            *self.0.remembered_listener.borrow_mut() = self.0.storage.listen_for_remembered(changed);
+        }
         let stored = self.0.storage.load();
         #[cfg(feature = "full")]
         let stored = Stored { returned: departure::returned(&self.0.client_id, &self.0.storage), ..stored };
@@ -175,6 +185,8 @@ impl Shell {
             }
             #[cfg(feature = "full")]
             Effect::KeepDeparture(departure) => self.0.storage.keep_departure(departure, now()),
+            #[cfg(feature = "full")]
+            Effect::KeepRemembered(remembered) => self.0.storage.keep_remembered(remembered.as_ref()),
             #[cfg(feature = "full")]
             Effect::Frame(id, address) => {
                 let sender = self.sender();

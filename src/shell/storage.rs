@@ -9,9 +9,9 @@ use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use latch_flow::Stored;
 #[cfg(feature = "full")]
 use latch_flow::{Millis, departure::may_return};
-#[cfg(feature = "full")]
-use latch_protocol::stored::Departure;
 use latch_protocol::stored::{Challenge, Session};
+#[cfg(feature = "full")]
+use latch_protocol::stored::{Departure, Remembered};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::StorageEvent;
@@ -34,6 +34,9 @@ pub(super) struct Storage {
     challenge: Place,
     #[cfg(feature = "full")]
     departures: Place,
+    /// Nowhere, unless the page wants it.
+    #[cfg(feature = "full")]
+    remembered: Option<Place>,
 }
 
 /// One value: where it is kept, and under which key.
@@ -66,6 +69,10 @@ impl Storage {
             // A link is opened in another tab: only what all tabs share can tell whether this browser asked.
             #[cfg(feature = "full")]
             departures: place(StorageKind::Local, "latch.departures."),
+            // Longer than a session, whatever that is kept in.
+            #[cfg(feature = "full")]
+            remembered: (options.flow.remembers && options.storage != StorageKind::Memory)
+                .then(|| place(StorageKind::Local, "latch.remembered.")),
         }
     }
 
@@ -75,6 +82,25 @@ impl Storage {
             challenge: self.challenge.read::<Challenge>(),
             #[cfg(feature = "full")]
             returned: None,
+            #[cfg(feature = "full")]
+            remembered: self.recall(),
+        }
+    }
+
+    /// Who was here last. What cannot be read does not stay.
+    #[cfg(feature = "full")]
+    fn recall(&self) -> Option<Remembered> {
+        let remembered = self.remembered.as_ref()?.read();
+        if remembered.is_none() {
+            self.keep_remembered(None);
+        }
+        remembered
+    }
+
+    #[cfg(feature = "full")]
+    pub(super) fn keep_remembered(&self, remembered: Option<&Remembered>) {
+        if let Some(place) = &self.remembered {
+            place.write(remembered);
         }
     }
 
@@ -108,19 +134,16 @@ impl Storage {
 
     /// Calls `changed` when another tab writes or removes the session, as long as the listener lives.
     pub(super) fn listen(&self, changed: impl Fn(Stored) + 'static) -> Option<Listener> {
-        if self.session.kind != StorageKind::Local {
-            return None;
-        }
-        let place = self.session.clone();
-        let listener = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
-            // No key means that everything was cleared.
-            if event.key().is_none_or(|key| key == place.key) {
-                changed(Stored { session: place.read(), ..Stored::default() });
-            }
-        });
-        let window = web_sys::window()?;
-        window.add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref()).ok()?;
-        Some(Listener(listener))
+        self.session.listen(move |place| changed(Stored { session: place.read(), ..Stored::default() }))
+    }
+
+    /// The same for who was here last.
+    #[cfg(feature = "full")]
+    pub(super) fn listen_for_remembered(
+        &self,
+        changed: impl Fn(Option<Remembered>) + 'static,
+    ) -> Option<Listener> {
+        self.remembered.as_ref()?.listen(move |place| changed(place.read()))
     }
 }
 
@@ -137,6 +160,23 @@ impl Drop for Listener {
 }
 
 impl Place {
+    /// Calls `changed` when another tab writes or removes the value.
+    fn listen(&self, changed: impl Fn(&Self) + 'static) -> Option<Listener> {
+        if self.kind != StorageKind::Local {
+            return None;
+        }
+        let place = self.clone();
+        let listener = Closure::<dyn FnMut(StorageEvent)>::new(move |event: StorageEvent| {
+            // No key means that everything was cleared.
+            if event.key().is_none_or(|key| key == place.key) {
+                changed(&place);
+            }
+        });
+        let window = web_sys::window()?;
+        window.add_event_listener_with_callback("storage", listener.as_ref().unchecked_ref()).ok()?;
+        Some(Listener(listener))
+    }
+
     /// The browser's storage, where it lets us. gloo's `raw` throws where it does not, so that is asked first.
     fn raw(&self) -> Option<web_sys::Storage> {
         #[cfg(feature = "full")]

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{
     Login, code, connection,
     part::element::{Element, Live},
-    who,
+    remembered, who,
 };
 use crate::dictionary::{Text, Words};
 
@@ -104,9 +104,14 @@ fn initial(view: &View, _: &Words) -> String {
     initial.map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
 }
 
-/// What the sheet decides by: what is returning has no way back.
+/// What the sheet decides by: what is returning has no way back, and whoever was here last may have a face.
 fn screen(view: &View, _: &Words) -> String {
-    if is_returning(view) { CodeMode::Returning.as_str() } else { view.name().as_str() }.to_owned()
+    let name = match view.name() {
+        ScreenName::Code if is_returning(view) => CodeMode::Returning.as_str(),
+        ScreenName::Identifier if FULL && remembered(view).is_some() => "remembered",
+        name => name.as_str(),
+    };
+    name.to_owned()
 }
 
 fn is_returning(view: &View) -> bool {

@@ -11,7 +11,7 @@ use std::{cell::Cell, rc::Rc};
 use latch_flow::{
     Connection, Event, FULL, Problem, Takes, View,
     mailbox::Mailbox,
-    view::{CaptchaView, CodeMode, CodeView, IdentifierView, Screen, ScreenName},
+    view::{CaptchaView, CodeMode, CodeView, IdentifierView, RememberedView, Screen, ScreenName},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -56,6 +56,8 @@ pub struct Stage {
     pub takes: Takes,
     /// Which captcha it is.
     pub round: u32,
+    /// Whether who was here last is offered in the field's place.
+    pub is_remembered: bool,
 }
 
 impl Login {
@@ -174,12 +176,19 @@ impl Login {
             // A new code was sent in the place of a dead one: its field is new.
             let is_renewed = before.0.mode != stage.mode && stage.mode == Some(CodeMode::Enter);
             // So is the one that takes something else, and that of another captcha.
-            let is_other = FULL && (before.0.takes != stage.takes || before.0.round != stage.round);
+            let is_other = FULL
+                && (before.0.takes != stage.takes
+                    || before.0.round != stage.round
+                    || before.0.is_remembered != stage.is_remembered);
             if is_same && !is_refused && !is_renewed && !is_other {
                 return;
             }
             let is_unaccepted =
                 FULL && untrack(|| view.with(|view| view.problem() == Some(Problem::TermsMissing)));
+            // Where nothing was typed, the press is what is tried again.
+            if FULL && is_refused && stage.is_remembered && !is_unaccepted {
+                return;
+            }
             let selector = if is_unaccepted { "[type=checkbox]" } else { ":scope>[slot=latch] input" };
             if let Some(field) = find(&form, selector) {
                 // Only a detached element refuses focus.
@@ -200,7 +209,9 @@ impl Login {
 /// What decides which nodes there are.
 fn stage(view: &View) -> Stage {
     let round = captcha(view).map_or(0, |captcha| captcha.round);
-    Stage { screen: view.name(), mode: code(view).map(|code| code.mode), takes: takes(view), round }
+    let is_remembered = FULL && remembered(view).is_some();
+    let mode = code(view).map(|code| code.mode);
+    Stage { screen: view.name(), mode, takes: takes(view), round, is_remembered }
 }
 
 /// What the field of the identifier screen takes.
@@ -213,7 +224,11 @@ pub fn key(view: &View, _: &Words) -> String {
     if let Some(captcha) = captcha(view) {
         return ["captcha", captcha.kind.as_str(), &decimal(captcha.round)].concat();
     }
-    let field = if FULL && takes(view).is_for_numbers() { "number" } else { "" };
+    let field = match takes(view) {
+        _ if FULL && remembered(view).is_some() => "remembered",
+        takes if FULL && takes.is_for_numbers() => "number",
+        _ => "",
+    };
     [view.name().as_str(), code(view).map_or("", |code| code.mode.as_str()), field].concat()
 }
 
@@ -290,6 +305,11 @@ pub fn code(view: &View) -> Option<&CodeView> {
 /// The identifier screen's view, while it is up.
 pub fn identifier(view: &View) -> Option<&IdentifierView> {
     if let Screen::Identifier(it) = &view.screen { Some(it) } else { None }
+}
+
+/// Who was here last, while that is offered.
+pub fn remembered(view: &View) -> Option<&RememberedView> {
+    identifier(view)?.remembered.as_ref()
 }
 
 fn length(view: &View) -> u32 {

@@ -7,6 +7,7 @@ use crate::{
 
 /// The element's options as they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute of the element")]
 pub struct Options {
     /// `domain`: a host, or an origin with its scheme.
     pub domain: String,
@@ -43,6 +44,8 @@ pub struct Options {
     pub hides_mailbox: bool,
     /// `terms`: `off`, `notice` or `accept`.
     pub terms: String,
+    /// `remember`: whoever was here last is offered to go on.
+    pub remembers: bool,
 }
 
 /// Options that make sense together.
@@ -89,6 +92,8 @@ pub struct Config {
     pub others: Others,
     /// What is said of the page's terms.
     pub terms: Terms,
+    /// Whether whoever was here last is offered to go on.
+    pub remembers: bool,
 }
 
 /// The connections that lead to another page.
@@ -272,6 +277,7 @@ impl TryFrom<Options> for Config {
             login_hint: options.login_hint.trim().to_owned(),
             auto_submit: options.auto_submit,
             captcha: options.captcha,
+            remembers: FULL && options.remembers,
         })
     }
 }

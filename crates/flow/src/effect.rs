@@ -54,6 +54,9 @@ pub enum Effect {
     /// Keep a departure until its answer comes back to this browser.
     #[cfg(feature = "full")]
     KeepDeparture(latch_protocol::stored::Departure),
+    /// Keep who was here last for the next time, or forget them.
+    #[cfg(feature = "full")]
+    KeepRemembered(Option<latch_protocol::stored::Remembered>),
     /// Ask this address in a frame that nobody sees; answer with [`crate::Reply::Returned`].
     #[cfg(feature = "full")]
     Frame(RequestId, Address),

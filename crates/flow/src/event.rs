@@ -34,6 +34,15 @@ pub enum Event {
     /// The user pressed the button of another connection.
     #[cfg(feature = "full")]
     ConnectionChosen(String),
+    /// The user goes on as whoever was here last.
+    #[cfg(feature = "full")]
+    RememberedSubmitted,
+    /// The user is somebody else, or would rather be.
+    #[cfg(feature = "full")]
+    OtherIdentifierRequested,
+    /// The user, or the page, wants whoever was here last to be forgotten.
+    #[cfg(feature = "full")]
+    ForgetRequested,
     /// The code field holds this text now.
     CodeEntered(String),
     /// The user asked for this code to be checked.
@@ -62,6 +71,9 @@ pub enum Event {
     Woke,
     /// Another tab wrote or removed the session.
     StorageChanged(Stored),
+    /// Another tab remembers somebody, or nobody any more.
+    #[cfg(feature = "full")]
+    RememberedChanged(Option<latch_protocol::stored::Remembered>),
 }
 
 /// What an earlier page load, or another tab, left in storage.
@@ -74,6 +86,9 @@ pub struct Stored {
     /// What the page's address brings back, if it is an answer to this client.
     #[cfg(feature = "full")]
     pub returned: Option<Return>,
+    /// Who was here last.
+    #[cfg(feature = "full")]
+    pub remembered: Option<latch_protocol::stored::Remembered>,
 }
 
 /// An answer that came back to the page by its address.

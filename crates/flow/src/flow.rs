@@ -17,7 +17,8 @@ use crate::{
     state::{Code, Identifier, Phase, State},
     turn::Turn,
     view::{
-        AuthenticatedView, CodeMode, CodeView, FailureView, IdentifierView, PickerView, Screen, Status, View,
+        AuthenticatedView, CodeMode, CodeView, FailureView, IdentifierView, PickerView, RememberedView,
+        Screen, Status, View,
     },
 };
 #[cfg(feature = "full")]
@@ -49,6 +50,9 @@ pub struct Flow {
     /// What was said about what is wrong now.
     #[cfg(feature = "full")]
     failure: Option<Failure>,
+    /// Who was here last.
+    #[cfg(feature = "full")]
+    pub(crate) remembered: crate::remembered::Memory,
 }
 
 impl Flow {
@@ -67,6 +71,8 @@ impl Flow {
             consents: false,
             #[cfg(feature = "full")]
             failure: None,
+            #[cfg(feature = "full")]
+            remembered: crate::remembered::Memory::default(),
         }
     }
 
@@ -144,6 +150,7 @@ impl Flow {
                 refusals: it.refusals,
                 sending: it.sending.is_some(),
                 suggestion: self.suggestion(it, now),
+                remembered: self.offered(),
                 #[cfg(feature = "full")]
                 around: self.around(it.bound_for.clone().filter(|_| it.sending.is_some())),
             }),
@@ -156,6 +163,7 @@ impl Flow {
                     method: self.method(),
                     value: it.identifier.clone(),
                     sending: true,
+                    remembered: self.offered(),
                     #[cfg(feature = "full")]
                     around: self.around(None),
                     ..IdentifierView::default()
@@ -263,6 +271,18 @@ impl Flow {
         }
     }
 
+    /// Who was here last, where that is offered.
+    #[cfg(feature = "full")]
+    fn offered(&self) -> Option<RememberedView> {
+        self.remembered.offered()
+    }
+
+    /// Who was here last: the full edition's.
+    #[cfg(not(feature = "full"))]
+    const fn offered(&self) -> Option<RememberedView> {
+        None
+    }
+
     /// What was probably meant, once the user has paused.
     fn suggestion(&self, state: &Identifier, now: Millis) -> Option<String> {
         let is_settled = self.takes == Takes::Email && now >= state.settles_at;
@@ -282,6 +302,8 @@ impl Flow {
             State::Identifier(it) if it.sending.is_some() => Some(Status::Sending),
             State::Identifier(it) => match it.problem {
                 Some(problem) => Some(Status::Problem(problem, it.refusals)),
+                #[cfg(feature = "full")]
+                None if it.forgotten.is_some() => it.forgotten.clone().map(Status::Forgotten),
                 None => self.news(it, now),
             },
             State::Captcha(it) => Some(match (it.problem, it.is_busy()) {

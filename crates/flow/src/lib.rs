@@ -28,6 +28,8 @@ mod base64url;
 mod code;
 mod flow;
 pub mod full;
+#[cfg(feature = "full")]
+mod remembered;
 mod state;
 mod turn;
 

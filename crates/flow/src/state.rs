@@ -39,6 +39,9 @@ pub(crate) struct Identifier {
     pub(crate) bound_for: Option<String>,
     /// Until then the user may be in the middle of typing.
     pub(crate) settles_at: Millis,
+    /// Who was forgotten just now, as they were shown.
+    #[cfg(feature = "full")]
+    pub(crate) forgotten: Option<String>,
 }
 
 pub(crate) struct Code {

@@ -141,9 +141,22 @@ pub struct IdentifierView {
     pub sending: bool,
     /// The address that was probably meant, where what was typed has a slip in it.
     pub suggestion: Option<String>,
+    /// Who was here last: offered in the field's place.
+    pub remembered: Option<RememberedView>,
     /// What stands around the field.
     #[cfg(feature = "full")]
     pub around: Around,
+}
+
+/// Who was here last, as far as a glance over a shoulder may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RememberedView {
+    /// There is none in the basic edition.
+    pub full: Full,
+    /// Their address or number, shortened.
+    pub short: String,
+    /// Which way their code goes.
+    pub connection: Connection,
 }
 
 /// What stands around the field of the identifier screen.
@@ -368,6 +381,9 @@ pub enum Status {
     OutOfTries,
     /// This address was probably meant.
     Suggested(String),
+    /// They are not remembered any more.
+    #[cfg(feature = "full")]
+    Forgotten(String),
     /// Something is wrong; the number tells the same problem from the one before.
     Problem(Problem, u32),
     /// This user is signed in.

@@ -22,14 +22,17 @@ mod tests {
     fn options() -> impl Strategy<Value = Options> {
         let scopes = prop_oneof![3 => Just(""), 1 => Just("read:things")];
         let connections = prop_oneof![3 => Just("email"), 1 => Just("email sms"), 1 => Just("sms email")];
-        (any::<bool>(), scopes, connections).prop_map(|(auto_submit, scope, connections)| Options {
-            connections: connections.into(),
-            domain: "login.example.com".into(),
-            client_id: "demo".into(),
-            scope: scope.into(),
-            auto_submit,
-            ..Options::default()
-        })
+        (any::<bool>(), any::<bool>(), scopes, connections).prop_map(
+            |(auto_submit, remembers, scope, connections)| Options {
+                remembers,
+                connections: connections.into(),
+                domain: "login.example.com".into(),
+                client_id: "demo".into(),
+                scope: scope.into(),
+                auto_submit,
+                ..Options::default()
+            },
+        )
     }
 
     proptest! {

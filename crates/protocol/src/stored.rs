@@ -75,3 +75,14 @@ impl core::fmt::Debug for Departure {
         f.debug_struct("Departure").field("connection", &self.connection).finish_non_exhaustive()
     }
 }
+
+/// Whom a browser was last signed in as, where the page has it remember: no token and no code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The connection's name.
+    pub connection: String,
+    /// The address or number.
+    pub identifier: String,
+    /// When they signed in.
+    pub signed_in_at: u64,
+}

@@ -174,6 +174,20 @@ test("logout leaves for the server's, with where to come back to", async ({ page
   await page.waitForURL(back);
 });
 
+test("logout forgets who was here last, as their session is over", async ({ page, lock, inbox, address }) => {
+  await lock.open({ auth: { redirect: false } });
+  await lock.login.askAndArrive(address);
+  await lock.login.type(await inbox.code(address));
+  await lock.hears("authenticated");
+  await page.reload();
+  await expect(lock.login.goOn).toBeVisible();
+  const back = new URL("/empty.html", page.url()).href;
+  await lock.run(`lock.logout({ returnTo: ${JSON.stringify(back)} })`);
+  await page.waitForURL(back);
+  await lock.open({ auth: { redirect: false } });
+  await expect(lock.login.email).toBeVisible();
+});
+
 test("two Locks on a page go their own ways", async ({ lock }) => {
   await lock.open({ container: "place" });
   await expect(lock.login.email).toBeVisible();

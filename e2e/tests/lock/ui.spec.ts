@@ -153,9 +153,11 @@ test("rememberLastLogin is on unless it is refused, there or in show", async ({ 
   expect(await lock.attribute("remember")).toBe("on");
   await lock.run("lock.hide(); lock.show({ rememberLastLogin: false })");
   await expect.poll(() => lock.attribute("remember")).toBe("off");
-  await lock.open({ rememberLastLogin: false });
-  await expect(lock.login.email).toBeVisible();
-  expect(await lock.attribute("remember")).toBe("off");
+  for (const options of [{ rememberLastLogin: false }, { auth: { sso: false } }]) {
+    await lock.open(options);
+    await expect(lock.login.email).toBeVisible();
+    expect(await lock.attribute("remember")).toBe("off");
+  }
 });
 
 test("allowAutocomplete lets the browser fill the field, which it does unless it is false", async ({

@@ -1,5 +1,8 @@
 //! Who are you?
 
+#[cfg(feature = "full")]
+mod remembered;
+
 use std::rc::Rc;
 
 use latch_flow::{Event, FULL, Takes, View, config::Method, view::Screen};
@@ -29,6 +32,10 @@ pub fn Identifier(
     /// The login.
     login: Login,
 ) -> Element {
+    #[cfg(feature = "full")]
+    if untrack(|| login.stage()).is_remembered {
+        return around::around(&login, remembered::remembered(&login));
+    }
     let takes = untrack(|| login.takes());
     let (label, name, kind, mode, autocomplete) = match takes {
         Takes::Email => (Text::EmailLabel, "email", "email", "email", "email"),

@@ -223,6 +223,11 @@ impl Turn<'_> {
             identifier: state.challenge.identifier.clone(),
             tokens,
         });
+        #[cfg(feature = "full")]
+        {
+            let challenge = state.challenge.clone();
+            self.remember(challenge);
+        }
         self.effects.push(Effect::KeepChallenge(None));
         self.effects.push(Effect::KeepSession(Some(session.clone())));
         self.effects.push(Effect::Tell(HostEvent::Authenticated(session.clone())));

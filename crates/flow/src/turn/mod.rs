@@ -1,5 +1,5 @@
 //! One event being taken in, by stage of a login: a number is [`entering`], a code is [`sending`], it is
-//! [`checking`], there is a [`session`]; and by its ways out of the page: [`departing`] for `/authorize` or
+//! [`checking`], there is a [`session`], whose user is remembered ([`remembering`]); and by its ways out of the page: [`departing`] for `/authorize` or
 //! with a link, [`returning`] from there.
 
 mod captcha;
@@ -8,6 +8,8 @@ mod checking;
 mod departing;
 #[cfg(feature = "full")]
 mod entering;
+#[cfg(feature = "full")]
+mod remembering;
 #[cfg(feature = "full")]
 mod returning;
 mod sending;
@@ -34,6 +36,11 @@ pub(crate) struct Turn<'a> {
 impl Turn<'_> {
     pub(crate) fn take(mut self, event: Event) {
         self.mind_the_clock();
+        // Whoever comes after them may be the same person.
+        #[cfg(feature = "full")]
+        if matches!(self.flow.state, State::Authenticated(_)) {
+            self.decline(false);
+        }
         match event {
             Event::Started(stored) => {
                 if matches!(self.flow.state, State::Starting) {
@@ -53,6 +60,14 @@ impl Turn<'_> {
             Event::TermsAccepted(given) => self.consent(given),
             #[cfg(feature = "full")]
             Event::ConnectionChosen(name) => self.choose_connection(name),
+            #[cfg(feature = "full")]
+            Event::RememberedSubmitted => self.submit_remembered(),
+            #[cfg(feature = "full")]
+            Event::OtherIdentifierRequested => self.decline_remembered(),
+            #[cfg(feature = "full")]
+            Event::ForgetRequested => self.forget(),
+            #[cfg(feature = "full")]
+            Event::RememberedChanged(kept) => self.remembered_changed(kept),
             Event::IdentifierEntered(typed) => self.enter_identifier(typed),
             Event::CodeEntered(text) => self.enter_code(&text),
             Event::CodeSubmitted(text) => self.submit_code(&text),
@@ -155,6 +170,8 @@ impl Turn<'_> {
                 self.cancel_pending();
                 self.effects.push(Effect::KeepChallenge(None));
                 let value = self.config.login_hint.clone();
+                #[cfg(feature = "full")]
+                self.decline(!value.is_empty());
                 self.flow.state = State::Identifier(Identifier { value, ..Identifier::default() });
             }
             State::Starting | State::Failure(_) => {}

@@ -116,6 +116,7 @@ impl Turn<'_> {
     }
 
     fn start_over(&mut self, identifier: String, problem: Problem) {
+        self.decline(true);
         let value = if identifier.is_empty() { self.config.login_hint.clone() } else { identifier };
         let problem = Some(problem);
         self.flow.state =

@@ -29,7 +29,10 @@ impl Turn<'_> {
             state.value = typed;
             state.settles_at = self.now.saturating_add(PAUSE);
             #[cfg(feature = "full")]
-            self.read_number();
+            {
+                state.forgotten = None;
+                self.read_number();
+            }
         }
     }
 
@@ -200,6 +203,8 @@ impl Turn<'_> {
         let value = state.challenge.identifier.clone();
         self.cancel_pending();
         self.effects.push(Effect::KeepChallenge(None));
+        #[cfg(feature = "full")]
+        self.decline(true);
         self.flow.state = State::Identifier(Identifier { value, ..Identifier::default() });
     }
 }

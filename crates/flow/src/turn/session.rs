@@ -15,6 +15,8 @@ use crate::{
 impl Turn<'_> {
     pub(super) fn begin(&mut self, stored: Stored) {
         #[cfg(feature = "full")]
+        self.recall(stored.remembered);
+        #[cfg(feature = "full")]
         if let Some(returned) = stored.returned {
             return self.returned(returned);
         }
@@ -42,6 +44,8 @@ impl Turn<'_> {
             }
             self.effects.push(Effect::KeepChallenge(None));
             value = challenge.identifier;
+            #[cfg(feature = "full")]
+            self.decline(true);
         }
         self.flow.state = State::Identifier(Identifier { value, ..Identifier::default() });
     }

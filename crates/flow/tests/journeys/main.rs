@@ -21,6 +21,8 @@ mod refusals;
 #[cfg(test)]
 mod reloading;
 #[cfg(test)]
+mod remembering;
+#[cfg(test)]
 mod resending;
 #[cfg(test)]
 mod sending;

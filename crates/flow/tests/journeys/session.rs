@@ -13,7 +13,7 @@ use crate::support::{
     answers::{self, NOW},
 };
 
-fn session(refresh_token: Option<&str>) -> Session {
+pub(super) fn session(refresh_token: Option<&str>) -> Session {
     Session {
         tokens: TokenResponse { refresh_token: refresh_token.map(Into::into), ..answers::tokens() },
         identifier: "ada@example.com".into(),

@@ -131,6 +131,7 @@ impl Login {
                 }
                 Effect::KeepSession(session) => self.stored.session = session.map(|it| (*it).clone()),
                 Effect::KeepChallenge(challenge) => self.stored.challenge = challenge,
+                Effect::KeepRemembered(remembered) => self.stored.remembered = remembered,
                 Effect::Wake(wake) => self.wake = wake,
                 Effect::Tell(event) => self.told.push(event),
                 Effect::Leave(address) => self.left_for = Some(address),
@@ -154,6 +155,11 @@ impl Login {
 
     pub(crate) fn types(&mut self, address: &str) {
         self.happens(Event::IdentifierSubmitted(address.into()));
+    }
+
+    /// Goes on as whoever was here last.
+    pub(crate) fn goes_on(&mut self) {
+        self.happens(Event::RememberedSubmitted);
     }
 
     /// Types into the identifier field, without a press.

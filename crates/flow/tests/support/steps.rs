@@ -5,7 +5,7 @@ use latch_protocol::{
     captcha::ChallengeResponse,
     error::{ErrorBody, code, description},
     passwordless::StartResponse,
-    stored::Challenge,
+    stored::{Challenge, Remembered},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -22,7 +22,7 @@ pub(crate) struct Step {
 pub(crate) enum What {
     /// What is under way goes well.
     GoesWell,
-    Started(Option<Kept>, Option<Challenge>),
+    Started(Option<Kept>, Option<Challenge>, Option<Remembered>),
     Types(String),
     PlanLoaded,
     Hints(Hint, String),
@@ -42,6 +42,10 @@ pub(crate) enum What {
     WantsTheBrowserToWork,
     Woke,
     OtherTab(Option<Kept>),
+    GoesOn,
+    IsSomebodyElse,
+    Forgets,
+    OtherTabRemembers(Option<Remembered>),
 }
 
 /// The request under way, or one of so long ago.
@@ -106,8 +110,12 @@ fn clock() -> impl Strategy<Value = i64> {
 }
 
 fn started() -> impl Strategy<Value = What> {
-    (proptest::option::weighted(0.1, kept()), proptest::option::weighted(0.5, challenge()))
-        .prop_map(|(session, challenge)| What::Started(session, challenge))
+    (
+        proptest::option::weighted(0.1, kept()),
+        proptest::option::weighted(0.5, challenge()),
+        proptest::option::weighted(0.5, remembered()),
+    )
+        .prop_map(|(session, challenge, remembered)| What::Started(session, challenge, remembered))
 }
 
 fn what() -> impl Strategy<Value = What> {
@@ -137,6 +145,10 @@ fn what() -> impl Strategy<Value = What> {
         1 => Just(What::WantsTheBrowserToWork),
         3 => Just(What::Woke),
         1 => proptest::option::of(kept()).prop_map(What::OtherTab),
+        4 => Just(What::GoesOn),
+        1 => Just(What::IsSomebodyElse),
+        1 => Just(What::Forgets),
+        1 => proptest::option::of(remembered()).prop_map(What::OtherTabRemembers),
         1 => started(),
     ]
 }
@@ -253,6 +265,17 @@ fn claim() -> impl Strategy<Value = Claim> {
 fn kept() -> impl Strategy<Value = Kept> {
     (select(vec![i64::MIN, -1, 0, 1, 3_600_000, i64::MAX]), any::<bool>())
         .prop_map(|(good_for, refresh)| Kept { good_for, refresh })
+}
+
+fn remembered() -> impl Strategy<Value = Remembered> {
+    let identifier = select(vec!["ada@example.com", "+4741234567", "nobody", ""]);
+    (select(vec!["email", "sms", "google"]), identifier, select(vec![0, NOW - 1, NOW, u64::MAX])).prop_map(
+        |(connection, identifier, signed_in_at)| Remembered {
+            connection: connection.into(),
+            identifier: identifier.into(),
+            signed_in_at,
+        },
+    )
 }
 
 /// Sound, unsound, and everything in between.

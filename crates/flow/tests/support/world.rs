@@ -74,11 +74,16 @@ impl World {
                 Some(event) => event,
                 None => return,
             },
-            What::Started(session, challenge) => Event::Started(Stored {
+            What::Started(session, challenge, remembered) => Event::Started(Stored {
                 session: session.map(|it| self.kept(&it)),
                 challenge,
                 returned: None,
+                remembered,
             }),
+            What::GoesOn => Event::RememberedSubmitted,
+            What::IsSomebodyElse => Event::OtherIdentifierRequested,
+            What::Forgets => Event::ForgetRequested,
+            What::OtherTabRemembers(remembered) => Event::RememberedChanged(remembered),
             What::Types(text) => Event::IdentifierEntered(text),
             What::PlanLoaded => Event::PlanLoaded(Plan::new("47;NO;8\n1;US;a;1".into())),
             What::Hints(hint, region) => match Region::named(&region) {
@@ -173,6 +178,7 @@ impl World {
             Effect::Wake(Some(at)) => assert!(*at > self.now, "an alarm goes off in the future"),
             Effect::Wake(None)
             | Effect::KeepDeparture(_)
+            | Effect::KeepRemembered(_)
             | Effect::KeepSession(_)
             | Effect::KeepChallenge(_)
             | Effect::LoadPlan
