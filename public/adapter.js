@@ -56,11 +56,14 @@ export const open = async (element, log, show) => {
     const newest = here.written.get(key);
     if (newest && !(newest === before && wasThere)) put(key, newest.value);
   };
-  const keys = ["session", "challenge", "departures"].map((name) => `latch.${name}.${element.clientId}`);
+  // Who was here last is of use where the page does not know better.
+  const remembered = element.remember === "on" && !element.loginHint ? ["remembered"] : [];
+  const seen = ["session", "challenge", ...remembered].map((name) => `latch.${name}.${element.clientId}`);
+  const keys = [...seen, `latch.departures.${element.clientId}`];
   await Promise.all(keys.map(read));
 
   const isReturn = /[?&#]state=latch-/.test(location.href);
-  if (!isReturn && !keys.slice(0, 2).some((key) => values.has(key))) show();
+  if (!isReturn && !seen.some((key) => values.has(key))) show();
 
   const write = (key, value, act) => {
     put(key, value);

@@ -20,6 +20,8 @@ export const attend = (element, show) => {
   // Before anybody can sign out.
   const keep = () => {
     if (!checked || element.remember === "off" || element.storage === "memory") return;
+    // A storage of the page's own is the full edition's to write.
+    if (element.storageAdapter) return;
     const { connection, identifier } = checked;
     const remembered = JSON.stringify({ connection, identifier, signed_in_at: Date.now() });
     store((storage) => storage.setItem(keyOf(element), remembered));

@@ -169,6 +169,8 @@ export interface LatchLoginAttributes {
   "autoclose"?: "off" | "on" | undefined;
   /** Whether whoever was here last is offered to go on with one press. Their address or number is kept in this browser's local storage for 90 days, and no token; with `storage="memory"` nothing is kept. */
   "remember"?: "off" | "on" | undefined;
+  /** Whether Gravatar is asked for the picture of who has pressed Continue, by the SHA-256 of their address. */
+  "avatar"?: "off" | "gravatar" | undefined;
   /** A dialog over the page, and not a part of it. */
   "modal"?: boolean | undefined;
   /** Whether the dialog is up. */
@@ -235,6 +237,8 @@ export class LatchLogin extends HTMLElement {
   autoclose: "off" | "on";
   /** Whether whoever was here last is offered to go on with one press. Their address or number is kept in this browser's local storage for 90 days, and no token; with `storage="memory"` nothing is kept. */
   remember: "off" | "on";
+  /** Whether Gravatar is asked for the picture of who has pressed Continue, by the SHA-256 of their address. */
+  avatar: "off" | "gravatar";
   /** A dialog over the page, and not a part of it. */
   modal: boolean;
   /** Whether the dialog is up. */
@@ -256,6 +260,8 @@ export class LatchLogin extends HTMLElement {
   storageAdapter: LatchStorage | undefined;
   /** Your own sentence for something that is wrong (see below). */
   errorTransformer: ((error: LatchError) => string | null | undefined) | undefined;
+  /** Where else the picture and the name of who has pressed Continue come from; a picture is at https, at your own origin, or a `data:image/…`; without one nothing is shown. */
+  avatarProvider: { url?: (email: string) => string | Promise<string>; displayName?: (email: string) => string | Promise<string> } | undefined;
   /** Hears what would go to the console; `null` has nothing said. */
   logger: LatchLogger | null | undefined;
 

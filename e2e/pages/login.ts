@@ -46,6 +46,9 @@ export class Login {
   readonly goOn: Locator;
   readonly beAnother: Locator;
   readonly forget: Locator;
+  /** Who is signing in: their picture and their name. */
+  readonly person: Locator;
+  readonly face: Locator;
   readonly status: Locator;
   /** A button that says that it is at work: by a spinner, or in its words alone. */
   readonly busy: Locator;
@@ -91,6 +94,8 @@ export class Login {
     this.goOn = element.getByRole("button", name(/^Continue as \S+$/, "continueAs"));
     this.beAnother = element.getByRole("button", name(/^Use another (address|number)$/, "changeEmail", "changePhone"));
     this.forget = element.getByRole("button", name(/^Forget \S+$/, "forget"));
+    this.person = element.locator("[part=person]");
+    this.face = this.person.locator("img");
     this.status = element.getByRole("status");
     this.buttons = element.getByRole("button");
     this.busy = this.buttons

@@ -85,11 +85,13 @@ test.describe("what the page's policy forbids", () => {
     ["csp-wasm", (site: string, server: string) => ({ "script-src": `${site} ${server}` })],
     ["csp-connect", (site: string) => ({ "connect-src": site })],
     ["csp-image", () => ({ "img-src": "'none'" })],
+    ["csp-avatar", () => ({})],
   ] as const)
     test(`${id} is found, with the header to send`, async ({ page, host, login, site, server }) => {
       const rules = { ...policy(site.origin, server.origin), ...rule(site.origin, server.origin) };
-      const logo = `logo="${site.origin}/logo.svg"`;
-      await page.goto(site.page("strict", { headers: header(rules), attributes: logo }));
+      const avatar = id === "csp-avatar" ? "gravatar" : "off";
+      const attributes = `logo="${site.origin}/logo.svg" avatar="${avatar}"`;
+      await page.goto(site.page("strict", { headers: header(rules), attributes }));
       const { findings } = await diagnose(login.element);
       expect(findings.map((it) => it.id)).toEqual([id]);
       expect(findings[0]?.fix).toMatch(/^Add to the page's header: Content-Security-Policy: /);

@@ -114,7 +114,9 @@ test("every event is dispatched, every state reached, every part and slot seen, 
   const seen = new Seen();
   await watch(page);
   await open("plain", { attributes: 'modal open logo="logo.svg"' });
+  await login.element.evaluate((it) => Object.assign(it, { avatarProvider: { url: () => "logo.svg" } }));
   await login.askAndArrive(address);
+  await expect(login.person).toBeVisible();
   const code = await inbox.code(address);
   await login.type(wrong(code));
   await expect(login.message(say.wrong)).toBeVisible();

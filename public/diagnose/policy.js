@@ -15,6 +15,15 @@ const violations = async (attempt) => {
   return heard;
 };
 
+/** Whether an image is blocked, and whether it is there. */
+const look = async (address) => {
+  const image = new Image();
+  image.referrerPolicy = "no-referrer";
+  const load = (done, fail) => Object.assign(image, { onload: done, onerror: fail, src: address });
+  const heard = await violations(() => new Promise(load));
+  return { isBlocked: heard.some(isAbout("img-src")), isThere: image.naturalWidth > 0 };
+};
+
 const isAbout = (directive) => (event) => event.effectiveDirective.startsWith(directive);
 
 /** Finds what is blocked; tells whether requests to the server are. */
@@ -55,25 +64,26 @@ export const policy = async (element, { origin, base, find }) => {
       `Add to the page's header: Content-Security-Policy: connect-src ${places.join(" ")}`,
     );
   }
-  if (!element.logo) return isServerBlocked;
-  const image = new Image();
-  const heard = await violations(
-    () =>
-      new Promise((done, fail) => {
-        image.onload = done;
-        image.onerror = fail;
-        image.src = element.logo;
-      }),
-  );
-  const { origin: place } = new URL(element.logo, location.href);
-  if (heard.some(isAbout("img-src")))
+  if (element.logo) {
+    const { isBlocked, isThere } = await look(element.logo);
+    const { origin: place } = new URL(element.logo, location.href);
+    if (isBlocked)
+      find(
+        "csp-image",
+        "warning",
+        `The page's content security policy does not allow the logo, ${element.logo}.`,
+        `Add to the page's header: Content-Security-Policy: img-src ${place}`,
+      );
+    else if (!isThere)
+      find("logo", "warning", `There is no image at logo="${element.logo}".`, "Set logo to the address of an image.");
+  }
+  // Whether there is a picture of nobody is not what is asked.
+  if (element.avatar === "gravatar" && (await look("https://gravatar.com/avatar/?d=404")).isBlocked)
     find(
-      "csp-image",
+      "csp-avatar",
       "warning",
-      `The page's content security policy does not allow the logo, ${element.logo}.`,
-      `Add to the page's header: Content-Security-Policy: img-src ${place}`,
+      "The page's content security policy does not allow pictures of Gravatar's: nobody is shown.",
+      "Add to the page's header: Content-Security-Policy: img-src https://gravatar.com",
     );
-  else if (!image.naturalWidth)
-    find("logo", "warning", `There is no image at logo="${element.logo}".`, "Set logo to the address of an image.");
   return isServerBlocked;
 };

@@ -31,6 +31,7 @@ export const attributes = {
   render: ["light", "shadow"],
   closable: ["on", "off"],
   autoclose: ["off", "on"],
+  avatar: ["off", "gravatar"],
   remember: ["off", "on"],
 };
 export const names = Object.keys(attributes);
@@ -45,7 +46,7 @@ export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpp
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
 const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"], render: ["light"] };
 /** Properties that are no attributes. */
-export const rich = ["dictionary", "buttons", "flash", "authParams", "storageAdapter", "errorTransformer", "logger"];
+export const rich = ["dictionary", "buttons", "flash", "authParams", "storageAdapter", "errorTransformer", "logger", "avatarProvider"];
 /** What `connections` asks for: which ways codes go, and whether there are buttons of others. */
 export const asked = (connections) => {
   const names = (connections.match(/\S+/g) ?? ["email"]).map((name) => name.split(":")[0]);

@@ -222,6 +222,8 @@ export class LatchLogin extends Base {
     if (!isKept(this, typed)) this.#show();
     if (this.remember === "on") extra("latch-remember.js").then((it) => it.attend(this, () => this[help]()));
     if (this.flash) this.#say();
+    if (this.avatar === "gravatar" || this.avatarProvider)
+      this.#extra("latch-avatar.js").then((it) => it.attend(this, this.#root));
     this.#load(life, worded);
   }
 
@@ -240,8 +242,14 @@ export class LatchLogin extends Base {
 
   /** Shows the page's own message above the form. What that needs is fetched by whoever has one. */
   async #say() {
-    const [flash] = await Promise.all([extra("flash.js"), this.#style(true)]);
-    flash.show(this.#root, this.flash);
+    const { show } = await this.#extra("flash.js");
+    show(this.#root, this.flash);
+  }
+
+  /** Fetches a script that few pages ask for, and what it looks like. */
+  async #extra(name) {
+    const [it] = await Promise.all([extra(name), this.#style(true)]);
+    return it;
   }
 
   /** Opens or closes the dialog, as the attribute says. */

@@ -10,6 +10,7 @@ interface LatchLoginProps extends HTMLAttributes<LatchLogin>, LatchLoginAttribut
   authParams?: LatchLogin["authParams"];
   storageAdapter?: LatchLogin["storageAdapter"];
   errorTransformer?: LatchLogin["errorTransformer"];
+  avatarProvider?: LatchLogin["avatarProvider"];
   logger?: LatchLogin["logger"];
   "onauthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onlatch-session"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;

@@ -10,6 +10,7 @@ interface LatchLoginProps extends LatchLoginAttributes, /* @vue-ignore */ HTMLAt
   authParams?: LatchLogin["authParams"];
   storageAdapter?: LatchLogin["storageAdapter"];
   errorTransformer?: LatchLogin["errorTransformer"];
+  avatarProvider?: LatchLogin["avatarProvider"];
   logger?: LatchLogin["logger"];
   "onAuthenticated"?: ((event: LatchLoginEventMap["authenticated"]) => void) | undefined;
   "onLatchSession"?: ((event: LatchLoginEventMap["latch-session"]) => void) | undefined;

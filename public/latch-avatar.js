@@ -1,0 +1,96 @@
+/** The face and the name of who is signing in: fetched by pages that want them, and asked for once somebody has pressed Continue. */
+
+/** How long a provider is waited for, in milliseconds. */
+const PATIENCE = 2000;
+
+const make = (name, attributes, ...children) => {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+};
+
+const patiently = (promise) =>
+  Promise.race([promise, new Promise((_, fail) => setTimeout(fail, PATIENCE, new Error("no answer in time")))]);
+
+const sha256 = async (text) => {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+/** Whom nobody there knows has no face, and is given none. */
+const GRAVATAR = {
+  url: async (email) => `https://gravatar.com/avatar/${await sha256(email.trim().toLowerCase())}?s=96&d=404`,
+};
+
+const providerOf = ({ avatar, avatarProvider }) => avatarProvider ?? (avatar === "gravatar" ? GRAVATAR : undefined);
+
+/** Where a picture may come from: never in the clear, but from the page's own origin. */
+const isSafe = (address) => {
+  const url = new URL(address, location.href);
+  return url.protocol === "https:" || url.origin === location.origin || url.href.startsWith("data:image/");
+};
+
+/** Whose code it is, or who was here last; nobody on any other screen. Numbers have no faces. */
+const emailOn = (header, { clientId }) => {
+  const { screen } = header.dataset;
+  if (screen === "code") return header.querySelector(".who").textContent;
+  if (screen !== "remembered") return "";
+  try {
+    return JSON.parse(localStorage.getItem(`latch.remembered.${clientId}`)).identifier;
+  } catch {
+    return "";
+  }
+};
+
+/** A provider may throw, at once or later, or give anything. */
+const ask = async (provider, name, email) => provider[name] && patiently(provider[name](email));
+
+const find = async (provider, email) => {
+  const asked = ask(provider, "displayName", email).catch(() => "");
+  const address = await ask(provider, "url", email);
+  if (typeof address !== "string" || !isSafe(address)) throw new Error(`"${address}" is no address of a picture`);
+  const face = make("img", { class: "face", alt: "", referrerpolicy: "no-referrer", src: address });
+  await face.decode();
+  const name = await asked;
+  return [face, typeof name === "string" ? name : ""];
+};
+
+const warned = new Set();
+const warn = ({ logger = console }, text) => {
+  if (warned.has(text)) return;
+  warned.add(text);
+  logger?.warn?.("<latch-login>:", text);
+};
+
+const attended = new WeakSet();
+
+/** Shows whoever comes to the code of an element, or was here last. */
+export const attend = (element, root) => {
+  if (attended.has(element)) return;
+  attended.add(element);
+  /** Who was found last: their code is asked for next, and once is enough. */
+  let last = {};
+  const show = async () => {
+    const header = root.querySelector(".header");
+    header?.querySelector(".person")?.remove();
+    const provider = providerOf(element);
+    const email = header && provider ? emailOn(header, element) : "";
+    if (!email?.includes("@")) return;
+    if (last.email !== email || last.provider !== provider) last = { email, provider, found: find(provider, email) };
+    const mine = last;
+    try {
+      const [face, name] = await mine.found;
+      if (mine !== last || !header.isConnected || emailOn(header, element) !== email) return;
+      header.querySelector(".person")?.remove();
+      header.append(make("div", { class: "person", part: "person" }, face, make("bdi", { class: "name" }, name)));
+    } catch (error) {
+      // Without a picture there is nothing to show, and most people have none.
+      if (provider !== GRAVATAR) warn(element, `avatarProvider shows nothing: ${error?.message ?? error}`);
+    }
+  };
+  // The screen is told of before it is drawn.
+  const soon = () => setTimeout(show);
+  element.addEventListener("latch-step", soon);
+  soon();
+};
