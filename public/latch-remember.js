@@ -27,6 +27,9 @@ export const attend = (element, show) => {
     store((storage) => storage.setItem(keyOf(element), remembered));
   };
   element.addEventListener("authenticated", keep, { capture: true });
+  // With this their code was right; whether they come back to an element is the page's to know.
+  const isProved = ({ detail }) => new URL(detail.url).searchParams.has("login_ticket");
+  element.addEventListener("latch-before-redirect", (event) => isProved(event) && keep(), { capture: true });
   element.addEventListener("latch-step", ({ detail }) => detail.step === "identifier" && show());
 };
 

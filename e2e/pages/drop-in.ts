@@ -66,7 +66,8 @@ export class DropIn {
 
   /** Everything that was told so far, in order: names and details. */
   async told(): Promise<[string, ...unknown[]][]> {
-    return this.run("JSON.parse(JSON.stringify(heard))");
+    // A page that is only just loaded has heard of nothing.
+    return this.run("typeof heard === 'undefined' ? [] : JSON.parse(JSON.stringify(heard))");
   }
 
   async names(): Promise<string[]> {

@@ -4,7 +4,7 @@ import { asked, checkSession, departure, logout, parseHash, userInfo } from "./a
 import { EventEmitter } from "./emitter.js";
 import { coded, EVENTS, refusal } from "./events.js";
 import { adopt, dress, focusOnceSeen, OPENING, scrollToMessage } from "./look.js";
-import { connectionsOf, elementOf, isApp, merged, needsClient, overridden, settingsOf } from "./options.js";
+import { connectionsOf, elementOf, isApp, merged, needsClient, overridden, remembers, settingsOf } from "./options.js";
 import { isReturn, takeReturn } from "./return.js";
 import { clientSettings, here, registeredWords } from "./scripts.js";
 import { signIn } from "./social.js";
@@ -161,7 +161,7 @@ export class Auth0LockPasswordless extends EventEmitter {
   /** The answer that the address has, taken once. */
   #return() {
     this.#returned ??= library(this.#settings.origin)
-      .then(() => takeReturn(this.#domain, this.#clientId))
+      .then(() => takeReturn(this.#domain, this.#clientId, remembers(this.#options)))
       .finally(() => this.#forget("session"));
     return this.#returned;
   }

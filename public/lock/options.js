@@ -6,6 +6,10 @@ import { origin } from "./authorize.js";
 const isText = (value) => typeof value === "string" && value !== "";
 const given = (value) => (isText(value) ? value : undefined);
 const onOff = (value) => (value ? "on" : "off");
+
+/** Whether who was here last is offered: Lock knows it by its silent question, which both of these keep from it. */
+export const remembers = ({ rememberLastLogin, auth }) => onOff(rememberLastLogin !== false && auth?.sso !== false);
+
 const isObject = (value) => typeof value === "object" && value !== null;
 
 /** Those of two that `show` may say anew; what it says of `auth.params` stands in the place of the others. */
@@ -169,7 +173,7 @@ export const elementOf = (options, settings, connections, dictionary, domain) =>
     lang: settings.language,
     logo: given(options.theme?.logo),
     region: given(options.defaultLocation)?.toUpperCase(),
-    remember: onOff(options.rememberLastLogin !== false && options.auth?.sso !== false),
+    remember: remembers(options),
     // Lock asks Gravatar about everybody; here only who says how is asked.
     avatar: "off",
     terms: options.mustAcceptTerms ? "accept" : options.showTerms === false ? "off" : "notice",

@@ -7,10 +7,10 @@ export const isReturn = (clientId) =>
   );
 
 /** Has an element that nobody sees take the answer: an authResult. Rejects with what is wrong. */
-export const takeReturn = (domain, clientId) => {
+export const takeReturn = (domain, clientId, remember) => {
   const element = document.createElement("latch-login");
   element.hidden = true;
-  const attributes = { domain, "client-id": clientId, storage: "session" };
+  const attributes = { domain, "client-id": clientId, storage: "session", remember };
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   const outcome = new Promise((done, fail) => {
     const on = (name, listener) => element.addEventListener(name, ({ detail }) => listener(detail));

@@ -73,6 +73,19 @@ test("auth.redirectUrl of a page with auth0.js has that page take the answer, st
   expect(result.idTokenPayload).toMatchObject({ email: address, nonce: asked.get("nonce") });
 });
 
+test("rememberLastLogin is about who left with a right code, too", async ({ page, lock, shop, tenant, address }) => {
+  const options = { auth: { redirectUrl: shop.page("empty") } };
+  await lock.open(options, { clientId: "classic" });
+  await lock.login.askAndArrive(address);
+  const code = await tenant.code(address);
+  expect(await page.evaluate(() => localStorage.getItem("latch.remembered.classic"))).toBeNull();
+  const back = comesBack(page, options.auth.redirectUrl);
+  await lock.login.type(code);
+  await back;
+  await lock.open(options, { clientId: "classic" });
+  await expect(lock.login.goOn).toBeVisible();
+});
+
 // An application without a secret has to show that it is who asked (RFC 7636), and so has its server.
 const verifier = "a verifier of the page's server: 0123456789 abcdef".replace(/[^\w]/g, "-");
 const challenge = createHash("sha256").update(verifier).digest("base64url");
