@@ -51,6 +51,7 @@ pub mod state;
 pub mod store;
 pub mod tls;
 pub mod tokens;
+pub mod words;
 
 #[cfg(test)]
 mod testing;

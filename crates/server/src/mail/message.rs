@@ -1,14 +1,18 @@
 //! What a message says.
 //!
-//! The words stand in templates: the operator's, or those in `default/`. The default HTML is made for
-//! mail programs: a table, inline styles, nothing remote, no picture, and no link but the one that
+//! The words stand in templates: the operator's, or those in `default/`, which take their sentences from
+//! [`crate::words`] and so speak the reader's language. The default HTML is made for mail programs: a table, inline styles, nothing remote, no picture, and no link but the one that
 //! was asked for. Whatever is not ours is escaped in HTML and stripped of controls everywhere, so that
 //! no name can add a header, a line or an element.
 
 use serde::{Deserialize, Serialize};
 
 use super::template::{Markup, Template, Variables};
-use crate::{proof::Identity, sms::Asked};
+use crate::{
+    proof::Identity,
+    sms::Asked,
+    words::{Language, fill},
+};
 
 /// What is sent: a code, a link that carries it, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +68,7 @@ pub struct Facts<'a> {
     pub seconds: u32,
     /// The host of the page that the code is to be typed into.
     pub host: &'a str,
-    /// What the reader speaks, as the request says.
+    /// What the reader speaks, as the request says: a tag, or a list of them with weights.
     pub language: Option<&'a str>,
 }
 
@@ -110,6 +114,9 @@ pub struct Templates {
 /// The length that Twilio takes, in units of UTF-16 (its error 21617). It takes no empty text either.
 const SMS_MAX: usize = 1600;
 
+/// A sentence and a name, with room to spare.
+const SUBJECT_MAX: usize = 160;
+
 /// What `default/` holds.
 pub const DEFAULT_SUBJECT: &str = include_str!("default/subject.liquid");
 /// The text part.
@@ -138,7 +145,7 @@ impl Templates {
     /// login does not wait for its operator.
     pub fn write(&self, facts: Facts<'_>) -> Message {
         let app_name = match one_line(facts.app_name) {
-            name if name.is_empty() => "your account".to_owned(),
+            name if name.is_empty() => one_line(facts.host),
             name => name,
         };
         let variables = variables(facts, &app_name);
@@ -172,7 +179,7 @@ impl Templates {
             let from = self.from.as_ref().map(|from| render("email.from", from, "", Markup::Text));
             message.from = from.filter(|from| !from.is_empty());
             let subject = render("email.subject", &self.subject, DEFAULT_SUBJECT, Markup::Text);
-            message.subject = one_line(&subject);
+            message.subject = on_one_line(&subject, SUBJECT_MAX, |c| is_format(c) && !is_of_a_script(c));
             message.text = render("email.text", &self.text, DEFAULT_TEXT, Markup::Text);
             if let Some(html) = &self.html {
                 message.html = render("email.html", html, DEFAULT_HTML, Markup::Html);
@@ -182,7 +189,7 @@ impl Templates {
     }
 }
 
-/// Auth0's variables, and `validity` and `host`, which are Latch's.
+/// Auth0's variables, and `validity`, `host` and `words`, which are Latch's.
 fn variables(facts: Facts<'_>, app_name: &str) -> Variables {
     let identity = facts.identity.value.as_str();
     let (email, phone_number) =
@@ -204,10 +211,36 @@ fn variables(facts: Facts<'_>, app_name: &str) -> Variables {
         .with("connection.name", facts.identity.connection)
         .with("validity", validity(facts.seconds))
         .with("host", one_line(facts.host));
-    known.into_iter().fold(variables, |variables, (name, value)| match value {
+    let variables = known.into_iter().fold(variables, |variables, (name, value)| match value {
         Some(value) => variables.with(name, value),
         None => variables,
-    })
+    });
+    with_words(variables, facts, app_name)
+}
+
+/// The sentences of the default templates, in the reader's language.
+fn with_words(variables: Variables, facts: Facts<'_>, app_name: &str) -> Variables {
+    let language = facts.language.and_then(Language::accepted).unwrap_or_else(Language::english);
+    let words = &language.words;
+    let named = |sentence| fill(sentence, &[("app", app_name), ("code", facts.code)]);
+    let variables = variables
+        .with("words.lang", language.tag)
+        .with("words.dir", language.direction())
+        .with("words.subject", named(&words.subject))
+        .with("words.heading", named(&words.heading))
+        .with("words.enter_code", &*words.enter_code)
+        .with("words.press_button", &*words.press_button)
+        .with("words.button", &*words.button)
+        .with("words.open_link", &*words.open_link)
+        .with("words.or_enter_code", &*words.or_enter_code)
+        .with("words.ignore", &*words.ignore)
+        .with("words.keep_code", &*words.keep_code)
+        .with("words.keep_link", &*words.keep_link)
+        .with("words.otherwise", &*words.otherwise);
+    match language.valid(facts.seconds) {
+        Some(valid) => variables.with("words.valid", valid),
+        None => variables,
+    }
 }
 
 fn validity(seconds: u32) -> String {
@@ -217,13 +250,23 @@ fn validity(seconds: u32) -> String {
 
 /// A text as one short line: no controls, no bidirectional or invisible characters.
 pub fn one_line(text: &str) -> String {
+    on_one_line(text, 80, is_format)
+}
+
+fn on_one_line(text: &str, most: usize, is_hidden: impl Fn(char) -> bool) -> String {
     let shown: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !is_format(*c))
-        .take(80)
+        .filter(|c| !c.is_control() && !is_hidden(*c))
+        .take(most)
         .collect();
     shown.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What Persian is spelled with, and what isolates a name in text from right to left. Values have none
+/// of these, so they are the template's own.
+fn is_of_a_script(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Characters that change how others are shown and are not seen themselves (Unicode category Cf and

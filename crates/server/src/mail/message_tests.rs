@@ -18,7 +18,7 @@ fn facts<'a>(app_name: &'a str, identity: &'a Identity, send: Send) -> Facts<'a>
         link: (send != Send::Code).then_some(LINK),
         seconds: 180,
         host: "shop.example",
-        language: Some("fr"),
+        language: None,
     }
 }
 
@@ -44,9 +44,12 @@ fn the_last_line_of_the_text_binds_the_code_to_the_host() {
 fn both_parts_say_how_long_it_is_valid() {
     for send in [Send::Code, Send::Link, Send::LinkOrCode] {
         let message = sample("Acme", send);
-        assert!(message.text.contains("valid for 3 minutes"));
-        assert!(message.html.contains("valid for 3 minutes"));
+        assert!(message.text.contains("\nValid for 3 minutes.\n"));
+        assert!(message.html.contains(">Valid for 3 minutes.<br>"));
     }
+    let ada = identity("email", "ada@a.co");
+    let brief = Templates::default().write(Facts { seconds: 59, ..facts("Acme", &ada, Send::Code) });
+    assert!(!brief.text.contains("Valid") && !brief.html.contains("Valid"), "not even a minute");
     assert_eq!(validity(60), "1 minute");
     assert_eq!(validity(90), "90 seconds");
 }
@@ -114,7 +117,7 @@ fn a_name_adds_neither_elements_nor_lines_nor_hidden_characters() {
     assert!(message.html.contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; Bcc: xy"));
     assert!(!message.subject.chars().any(char::is_control));
     assert_eq!(message.text.lines().count(), sample("Acme", Send::Code).text.lines().count());
-    assert_eq!(sample("\u{202e}\r\n", Send::Code).subject, "012345 is your code for your account");
+    assert_eq!(sample("\u{202e}\r\n", Send::Code).subject, "012345 is your code for shop.example");
     let name = "{{ code }}{% raw %}";
     assert_eq!(sample(name, Send::Link).subject, format!("Sign in to {name}"), "a name is no template");
 }
@@ -122,7 +125,8 @@ fn a_name_adds_neither_elements_nor_lines_nor_hidden_characters() {
 #[test]
 fn an_sms_is_short_and_ends_with_the_line_that_binds_the_code() {
     let message = Templates::default().write(facts("Acme", &identity("sms", "+14155550100"), Send::Code));
-    assert!(message.text.starts_with("Your code for Acme: 012345."), "{}", message.text);
+    let expected = "012345 is your code for Acme\nValid for 3 minutes.\nNever give the code to anybody.\n\n";
+    assert!(message.text.starts_with(expected), "{}", message.text);
     assert_eq!(message.text.lines().last(), Some("@shop.example #012345"));
     assert!(message.text.len() <= 160, "it fits into one message");
     assert!(message.subject.is_empty() && message.html.is_empty());
@@ -141,7 +145,8 @@ fn templates_see_auth0s_variables() {
     };
     let ada = identity("email", "ada@a.co");
     let expected = format!("012345 012345 link {LINK} ada@a.co ada@a.co Acme shop fr |");
-    assert_eq!(templates.write(facts("Acme", &ada, Send::Link)).text, expected);
+    let french = Facts { language: Some("fr"), ..facts("Acme", &ada, Send::Link) };
+    assert_eq!(templates.write(french).text, expected);
     let phone = identity("sms", "+14155550100");
     let sms = templates.write(facts("Acme", &phone, Send::Code)).text;
     assert_eq!(sms, "012345 +14155550100 +14155550100");
@@ -173,5 +178,98 @@ fn an_sms_that_no_provider_takes_leaves_its_place_to_the_default() {
     ] {
         let text = write(&template);
         assert_eq!(text == default, !is_taken, "{} characters", template.chars().count());
+    }
+}
+
+fn in_language(language: &'static str, connection: &str, app_name: &str, send: Send) -> Message {
+    let username = if connection == "sms" { "+14155550100" } else { "ada@a.co" };
+    let identity = identity(connection, username);
+    Templates::default().write(Facts { language: Some(language), ..facts(app_name, &identity, send) })
+}
+
+/// The tags of all languages.
+fn languages() -> Vec<&'static str> {
+    crate::words::tests::all().map(|language| language.tag).collect()
+}
+
+#[test]
+fn a_message_speaks_the_language_of_its_reader() {
+    let message = in_language("ja-JP", "email", "Acme", Send::LinkOrCode);
+    assert_eq!(message.subject, "012345 は Acme のコードです");
+    assert!(message.text.starts_with("Acme にログイン\n\n"), "{}", message.text);
+    assert!(message.text.contains("\n3分間有効です。\n") && message.html.contains("3分間有効です。"));
+    assert!(
+        message.html.contains("<html lang=\"ja\" dir=\"ltr\">") && message.html.contains(">ログイン</a>")
+    );
+    let sms = in_language("uk", "sms", "Acme", Send::Code);
+    assert!(sms.text.starts_with("012345 — ваш код для Acme\nДіє 3 хвилини.\n"), "{}", sms.text);
+    assert!(in_language("tlh", "email", "Acme", Send::Code) == sample("Acme", Send::Code), "or English");
+}
+
+#[test]
+fn text_from_right_to_left_keeps_names_codes_and_links_as_they_are() {
+    let message = in_language("fa", "email", "Acme (UK)", Send::LinkOrCode);
+    assert_eq!(message.subject, "012345 کد ورود شما به \u{2068}Acme (UK)\u{2069} است");
+    assert!(message.html.contains("<html lang=\"fa\" dir=\"rtl\">"));
+    assert!(message.html.contains("<table role=\"presentation\" lang=\"fa\" dir=\"rtl\""));
+    assert!(message.html.contains("<div class=\"code\" dir=\"ltr\""));
+    assert!(message.html.contains("<a class=\"soft\" dir=\"ltr\""));
+    let lines: Vec<&str> = message.text.lines().collect();
+    assert!(lines.contains(&LINK) && lines.contains(&"012345"), "each has a line of its own");
+    let link = in_language("fa", "email", "Acme", Send::Link);
+    assert!(link.text.contains('\u{200c}'), "what Persian is spelled with is not taken away");
+    let subject = Template::parse("{{ application.name }}: می\u{200c}توانید\u{202e}", Markup::Text).unwrap();
+    let templates = Templates { subject, ..Templates::default() };
+    let named = templates.write(facts("\u{2068}Ac\u{200c}me", &identity("email", "ada@a.co"), Send::Code));
+    assert_eq!(
+        named.subject, "Acme: می\u{200c}توانید",
+        "only names lose it, and nothing may be turned round"
+    );
+}
+
+#[test]
+fn in_every_language_the_code_comes_first_and_what_binds_it_last() {
+    let name = "A{code} {app} <b>&";
+    for language in languages() {
+        for (connection, send) in [("email", Send::Code), ("email", Send::LinkOrCode), ("sms", Send::Code)] {
+            let message = in_language(language, connection, name, send);
+            let first = if connection == "sms" { &message.text } else { &message.subject };
+            assert!(first.starts_with("012345") && first.contains(name), "{language}: {first}");
+            assert_eq!(message.text.lines().last(), Some("@shop.example #012345"), "{language}");
+            let plain = in_language("en", connection, "Acme", send);
+            assert_eq!(message.text.lines().count(), plain.text.lines().count(), "{language}");
+            assert_eq!(message.html.matches('<').count(), plain.html.matches('<').count(), "{language}");
+        }
+        let message = in_language(language, "email", "Acme", Send::Link);
+        assert!(!message.subject.contains("012345") && message.subject.contains("Acme"), "{language}");
+        let shown = [&message.subject, &message.text].map(String::as_str).concat();
+        assert!(!shown.contains(['{', '}']), "{language}");
+    }
+}
+
+/// What an SMS may hold to be sent in seven bits a character (3GPP TS 23.038, the default alphabet
+/// without its extension).
+const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿\
+                   abcdefghijklmnopqrstuvwxyzäöñüà";
+
+fn segments(sms: &str) -> usize {
+    let is_gsm = sms.chars().all(|c| GSM.contains(c));
+    let (alone, each) = if is_gsm { (160, 153) } else { (70, 67) };
+    let length = if is_gsm { sms.chars().count() } else { sms.encode_utf16().count() };
+    if length <= alone { 1 } else { length.div_ceil(each) }
+}
+
+#[test]
+fn no_language_needs_more_than_two_segments_of_an_sms() {
+    let phone = identity("sms", "+14155550100");
+    for language in languages() {
+        let facts = Facts {
+            language: Some(language),
+            host: "login.acme-shop.example",
+            seconds: 600,
+            ..facts("Acme Shop", &phone, Send::Code)
+        };
+        let sms = Templates::default().write(facts).text;
+        assert!(segments(&sms) <= 2, "{language}: {} in {} units", sms, sms.encode_utf16().count());
     }
 }

@@ -189,7 +189,7 @@ async fn twilio_gets_the_message_as_its_api_takes_it() {
             (
                 "Body".to_owned(),
                 format!(
-                    "Your code for Shop: {code}. It is valid for 3 minutes. Never give it to anybody.\n\n\
+                    "{code} is your code for Shop\nValid for 3 minutes.\nNever give the code to anybody.\n\n\
                      @login.example #{code}"
                 )
             ),
