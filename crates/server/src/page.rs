@@ -11,13 +11,15 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{failure::Failure, mail::message::escape, random, state::App};
+use crate::{failure::Failure, mail::message::escape, random, state::App, words::Language};
 
 const STYLE: &str = include_str!("page/page.css");
 
 /// A page.
 #[derive(Default)]
 pub struct Page<'a> {
+    /// What it is written in. English without.
+    pub language: Option<&'static Language>,
     /// The title, and the heading unless the page is empty.
     pub title: &'a str,
     /// HTML; whoever writes it escapes.
@@ -46,12 +48,15 @@ impl Page<'_> {
             frames = self.frames.unwrap_or("'none'"),
             ancestors = self.framed_by.unwrap_or("'none'"),
         );
+        let language = self.language.unwrap_or_else(Language::english);
         let script = self.script.map(|script| format!("<script nonce=\"{nonce}\">{script}</script>"));
         let html = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{title}</title>\n<style nonce=\"{nonce}\">{STYLE}{style}</style>\n\
              <main>{body}</main>\n{script}\n</html>\n",
+            lang = language.tag,
+            dir = language.direction(),
             title = escape(self.title),
             style = self.style,
             body = self.body,
@@ -79,10 +84,17 @@ impl Page<'_> {
     }
 }
 
-/// A page that says what is wrong, for whoever it may concern: there is nowhere to go back to.
-pub fn error(app: &App, status: StatusCode, description: &str) -> Result<Response, Failure> {
-    let body = format!("<h1>This does not work</h1><p>{}</p>", escape(description));
-    Page { title: "Error", body, ..Page::default() }.answer(app, status)
+/// A page that says what is wrong, for whoever it may concern: there is nowhere to go back to. What is
+/// wrong is for the page's owner, and in English.
+pub fn error(
+    app: &App,
+    language: &'static Language,
+    status: StatusCode,
+    description: &str,
+) -> Result<Response, Failure> {
+    let title = &*language.words.error_heading;
+    let body = format!("<h1>{}</h1><p lang=\"en\" dir=\"ltr\">{}</p>", escape(title), escape(description));
+    Page { language: Some(language), title, body, ..Page::default() }.answer(app, status)
 }
 
 /// A form with hidden fields and one button.

@@ -37,6 +37,7 @@ use crate::{
     session,
     state::App,
     store::{sessions::Session, transactions},
+    words::Language,
 };
 
 /// Seconds that somebody may take to sign in. auth0.js waits as long.
@@ -81,11 +82,11 @@ impl RouteError {
         Self::Denied(Box::new(request.back.clone()), denied)
     }
 
-    /// The answer.
-    pub fn answer(self, app: &App) -> Response {
+    /// The answer, for the browser that asks.
+    pub fn answer(self, app: &App, headers: &HeaderMap) -> Response {
         let answer = match self {
             Self::Internal(failure) => Err(failure),
-            Self::Page(status, text) => page::error(app, status, &text),
+            Self::Page(status, text) => page::error(app, Language::of_page(headers, None), status, &text),
             Self::Denied(back, denied) => back.deny(app, &denied),
         };
         answer.unwrap_or_else(|failure| Refusal::from(failure).into_response())
@@ -95,13 +96,13 @@ impl RouteError {
 /// `GET /authorize`
 pub async fn get(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let params = Params::from_form(query.as_deref().unwrap_or_default());
-    handle(&app, &headers, params).await.unwrap_or_else(|error| error.answer(&app))
+    handle(&app, &headers, params).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 /// `POST /authorize`, which OpenID Connect Core section 3.1.2.1 demands.
 pub async fn post(State(app): State<App>, headers: HeaderMap, body: Result<JsonOrForm, BadBody>) -> Response {
     let params = body.map(|JsonOrForm(params)| params);
-    handle(&app, &headers, params).await.unwrap_or_else(|error| error.answer(&app))
+    handle(&app, &headers, params).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 async fn handle(

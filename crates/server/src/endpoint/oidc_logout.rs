@@ -24,19 +24,20 @@ use crate::{
     state::App,
     store::sessions::Session,
     tokens::ID_TOKEN_TYPE,
+    words::{Language, fill},
 };
 
 /// `GET /oidc/logout`
 pub async fn get(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let params = Params::from_form(query.as_deref().unwrap_or_default());
-    handle(&app, &headers, params, false).await.unwrap_or_else(|error| error.answer(&app))
+    handle(&app, &headers, params, false).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 /// `POST /oidc/logout`: from a client's page, or from the question on ours.
 pub async fn post(State(app): State<App>, headers: HeaderMap, body: Result<JsonOrForm, BadBody>) -> Response {
     let params = body.map(|JsonOrForm(params)| params);
     let own = cors::is_own_page(&app, &headers);
-    handle(&app, &headers, params, own).await.unwrap_or_else(|error| error.answer(&app))
+    handle(&app, &headers, params, own).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 async fn handle(
@@ -56,17 +57,18 @@ async fn handle(
     let target = target(app, &params, client)?;
     let logout_hint = params.text("logout_hint")?;
     let confirmed = params.text("confirm")?.is_some() && own;
+    let language = Language::of_page(headers, params.text("ui_locales")?);
     let session = session::current(app, headers).await?;
     if let Some(session) = &session
         && !confirmed
         && !is_meant(session, hint.as_ref(), logout_hint)
     {
-        return ask(app, &params, client);
+        return ask(app, language, &params, client);
     }
     let cookie = session::end(app, headers).await?;
     match target {
         Some(target) => Ok(page::redirect(&target, vec![cookie])?),
-        None => signed_out(app, cookie),
+        None => signed_out(app, language, cookie),
     }
 }
 
@@ -112,24 +114,35 @@ fn is_meant(session: &Session, hint: Option<&Value>, logout_hint: Option<&str>) 
     by_token || logout_hint == Some(session.sid.as_str())
 }
 
-fn ask(app: &App, params: &Params, client: Option<&Client>) -> Result<Response, RouteError> {
+fn ask(
+    app: &App,
+    language: &'static Language,
+    params: &Params,
+    client: Option<&Client>,
+) -> Result<Response, RouteError> {
     let mut fields = Vec::new();
     for name in params.names().filter(|name| *name != "confirm") {
         if let Some(value) = params.text(name)? {
             fields.push((name, value));
         }
     }
-    let press = Some(("confirm", "yes"));
-    let form = page::form_with(latch_protocol::endpoint::OIDC_LOGOUT, &fields, "Sign out", press);
-    let from = client.map(|client| format!(" of {}", escape(&client.name))).unwrap_or_default();
-    let body = format!("<h1>Sign out{from}?</h1><p>You are signed in in this browser.</p>{form}");
-    Ok(Page { title: "Sign out", body, ..Page::default() }.answer(app, StatusCode::OK)?)
+    let (words, press) = (&language.words, Some(("confirm", "yes")));
+    let form = page::form_with(latch_protocol::endpoint::OIDC_LOGOUT, &fields, &words.sign_out, press);
+    let heading = match client {
+        Some(client) => fill(&words.sign_out_of, &[("app", &client.name)]),
+        None => words.sign_out.clone(),
+    };
+    let (heading, lead) = (escape(&heading), escape(&words.signed_in_here));
+    let body = format!("<h1>{heading}</h1><p>{lead}</p>{form}");
+    let page = Page { language: Some(language), title: &words.sign_out, body, ..Page::default() };
+    Ok(page.answer(app, StatusCode::OK)?)
 }
 
-fn signed_out(app: &App, cookie: HeaderValue) -> Result<Response, RouteError> {
-    let body = "<h1>You are signed out</h1>".to_owned();
-    Ok(Page { title: "Signed out", body, cookies: vec![cookie], ..Page::default() }
-        .answer(app, StatusCode::OK)?)
+fn signed_out(app: &App, language: &'static Language, cookie: HeaderValue) -> Result<Response, RouteError> {
+    let title = &*language.words.signed_out;
+    let body = format!("<h1>{}</h1>", escape(title));
+    let page = Page { language: Some(language), title, body, cookies: vec![cookie], ..Page::default() };
+    Ok(page.answer(app, StatusCode::OK)?)
 }
 
 #[cfg(test)]

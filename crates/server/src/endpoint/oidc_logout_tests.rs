@@ -56,6 +56,12 @@ async fn without_a_hint_the_user_is_asked_and_only_our_page_answers() {
     let page = logout(&browser, &fields).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("name=\"confirm\" value=\"yes\""), "{}", page.text());
+    let asked = [fields.as_slice(), &[("ui_locales", "tlh ar")]].concat();
+    let arabic = logout(&browser, &asked).await.text();
+    assert!(
+        arabic.contains("dir=\"rtl\"")
+            && arabic.contains("<h1>هل تريد تسجيل الخروج من \u{2068}Shop\u{2069}؟</h1>")
+    );
     let confirmed = [fields.as_slice(), &[("confirm", "yes")]].concat();
     assert_eq!(logout(&browser, &confirmed).await.status, StatusCode::OK, "a link confirms nothing");
     assert_eq!(browser.submit(OIDC_LOGOUT, &confirmed, "https://evil.example").await.status, StatusCode::OK);

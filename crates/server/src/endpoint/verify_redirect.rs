@@ -43,6 +43,7 @@ use crate::{
     session,
     state::App,
     store::{codes, transactions},
+    words::{Language, fill},
 };
 
 /// `GET /passwordless/verify_redirect`
@@ -53,7 +54,7 @@ pub async fn get(
     RawQuery(query): RawQuery,
 ) -> Response {
     let params = Params::from_form(query.as_deref().unwrap_or_default());
-    follow(&app, from, &headers, params).await.unwrap_or_else(|error| error.answer(&app))
+    follow(&app, from, &headers, params).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 /// `POST /passwordless/verify_redirect`
@@ -63,7 +64,7 @@ pub async fn post(
     headers: HeaderMap,
     body: Result<JsonOrForm, BadBody>,
 ) -> Response {
-    confirm(&app, from, &headers, body).await.unwrap_or_else(|error| error.answer(&app))
+    confirm(&app, from, &headers, body).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 async fn follow(
@@ -80,7 +81,7 @@ async fn follow(
     {
         return visit.sign_in(app, from, headers).await;
     }
-    visit.ask(app, &params)
+    visit.ask(app, headers, &params)
 }
 
 async fn confirm(
@@ -96,7 +97,7 @@ async fn confirm(
     let JsonOrForm(params) = body?;
     let visit = Visit::read(app, &params).await?;
     if params.text("confirm")?.is_none() {
-        return visit.ask(app, &params);
+        return visit.ask(app, headers, &params);
     }
     visit.sign_in(app, from, headers).await
 }
@@ -133,24 +134,28 @@ impl<'a> Visit<'a> {
     }
 
     /// Asks for a press, and uses nothing up.
-    fn ask(&self, app: &App, params: &Params) -> Result<Response, RouteError> {
+    fn ask(&self, app: &App, headers: &HeaderMap, params: &Params) -> Result<Response, RouteError> {
         let mut fields = Vec::new();
         for name in params.names().filter(|name| *name != "confirm") {
             if let Some(value) = params.text(name)? {
                 fields.push((name, value));
             }
         }
-        let form =
-            page::form_with("/passwordless/verify_redirect", &fields, "Sign in", Some(("confirm", "yes")));
+        let language = Language::of_page(headers, self.request.ui_locales.as_deref());
+        let words = &language.words;
+        let press = Some(("confirm", "yes"));
+        let form = page::form_with("/passwordless/verify_redirect", &fields, &words.button, press);
+        let account = format!("<strong>{}</strong>", escape(&self.identity.value));
         let body = format!(
-            "<h1>Sign in to {}</h1><p>You are about to sign in as <strong>{}</strong>.</p>{form}\
-             <p>Did you not ask for this? Then close this page.</p>",
-            escape(&self.client.name),
-            escape(&self.identity.value),
+            "<h1>{heading}</h1><p>{lead}</p>{form}<p>{doubt}</p>",
+            heading = escape(&fill(&words.heading, &[("app", &self.client.name)])),
+            lead = fill(&escape(&words.link_lead), &[("account", &account)]),
+            doubt = escape(&words.link_doubt),
         );
         let script = "document.querySelector('button').addEventListener('click', (press) => {\
                       if (!press.isTrusted) press.preventDefault(); });";
-        let page = Page { title: "Sign in", body, script: Some(script.to_owned()), ..Page::default() };
+        let script = Some(script.to_owned());
+        let page = Page { language: Some(language), title: &words.button, body, script, ..Page::default() };
         Ok(page.answer(app, StatusCode::OK)?)
     }
 

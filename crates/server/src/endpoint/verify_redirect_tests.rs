@@ -89,6 +89,28 @@ async fn what_opens_a_link_before_its_reader_does_uses_nothing_up() {
 }
 
 #[tokio::test]
+async fn the_page_behind_a_link_speaks_the_language_of_its_reader() {
+    let test = Test::new().await;
+    let code = code_for(&test, "page").await;
+    let link = path("page", &code, &PAGE);
+    let read = async |path: &str, languages: &str| {
+        let request = Request::get(path).header("accept-language", languages).body(Body::empty());
+        test.send(request.unwrap()).await.text()
+    };
+    let german = read(&link, "gsw, de-CH;q=0.9, en;q=0.8").await;
+    assert!(german.contains("<html lang=\"de\" dir=\"ltr\">") && german.contains("<title>Anmelden</title>"));
+    assert!(german.contains("<h1>Bei Page anmelden</h1>") && german.contains(">Anmelden</button>"));
+    assert!(german.contains("Sie melden sich gleich als <strong>ada@example.com</strong> an."));
+    let hebrew = read(&link, "iw").await;
+    assert!(hebrew.contains("<html lang=\"he\" dir=\"rtl\">"));
+    assert!(hebrew.contains("\u{2068}<strong>ada@example.com</strong>\u{2069}"));
+    let asked = read(&format!("{link}&ui_locales=tlh%20sv%20de"), "fr").await;
+    assert!(asked.contains("<h1>Logga in på Page</h1>"), "who sends them here knows better than the browser");
+    let wrong = read("/passwordless/verify_redirect?client_id=nobody", "fi").await;
+    assert!(wrong.contains("<h1>Tämä ei onnistunut</h1><p lang=\"en\" dir=\"ltr\">"), "{wrong}");
+}
+
+#[tokio::test]
 async fn link_and_code_are_one_secret() {
     let test = Test::new().await;
     let code = test.code(ADA).await;

@@ -10,7 +10,7 @@ use axum::{
 use latch_protocol::endpoint as path;
 
 use super::{Exceeded, Limit, Peer, Room, asker, asker_bucket};
-use crate::{failure::Failure, page, reply::Refusal, state::App, store::hits};
+use crate::{failure::Failure, page, reply::Refusal, state::App, store::hits, words::Language};
 
 /// Counts a request to an endpoint of programs.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -28,9 +28,10 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 pub async fn guard_visits(State(app): State<App>, request: Request, next: Next) -> Response {
     let name = if request.uri().path() == path::AUTHORIZE { "authorize" } else { "redirect" };
     let rule = (name, app.config.limits.visits_per_ip, 60);
+    let language = Language::of_page(request.headers(), None);
     let refuse = |exceeded: Exceeded| {
         let text = "Too many requests. Please wait a moment and try again.";
-        match page::error(&app, StatusCode::TOO_MANY_REQUESTS, text) {
+        match page::error(&app, language, StatusCode::TOO_MANY_REQUESTS, text) {
             Ok(mut response) => {
                 exceeded.tell(response.headers_mut());
                 response
@@ -117,7 +118,7 @@ mod tests {
             test.clock.advance_seconds(20);
             let reply = visit("192.0.2.1", path).await;
             assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
-            assert!(reply.text().contains("<p>Too many requests.") && reply.header("location").is_none());
+            assert!(reply.text().contains(">Too many requests.") && reply.header("location").is_none());
             assert_eq!(reply.header("retry-after"), Some("40"));
             assert_eq!(reply.header("x-ratelimit-remaining"), Some("0"));
             let reset = (test.now().seconds() + 40).to_string();

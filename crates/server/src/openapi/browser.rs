@@ -91,6 +91,7 @@ fn oidc_logout_form() -> Value {
         ("client_id", false, optional("The application.")),
         ("post_logout_redirect_uri", false, optional("One of the client's logout URLs, byte for byte.")),
         ("state", false, optional("Comes back.")),
+        ("ui_locales", false, optional("Languages of the question.")),
         ("confirm", false, optional("Of the button on the server's own page.")),
     ])
 }

@@ -98,7 +98,7 @@ fn ask_for_verifier(
 
 /// `POST /co/verify`
 pub async fn post(State(app): State<App>, headers: HeaderMap, body: Result<JsonOrForm, BadBody>) -> Response {
-    verify(&app, &headers, body).await.unwrap_or_else(|error| error.answer(&app))
+    verify(&app, &headers, body).await.unwrap_or_else(|error| error.answer(&app, &headers))
 }
 
 async fn verify(
