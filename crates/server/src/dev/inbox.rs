@@ -136,11 +136,11 @@ async fn page(State(app): State<App>) -> Result<Response, RouteError> {
             list,
             "<li><article>\
              <header><p class=\"to\">{to}</p><p class=\"when\"><time datetime=\"{when}\">{when}</time></p></header>\
-             <h2>{subject}</h2>\
+             <h2 dir=\"auto\">{subject}</h2>\
              <p class=\"code\"><output>{code}</output><button type=\"button\" data-copy=\"{code}\">Copy</button></p>{link}\
              <details><summary>The message</summary>\
              <iframe sandbox loading=\"lazy\" title=\"{subject}\" src=\"/dev/inbox/messages/{id}\"></iframe>\
-             <pre>{text}</pre></details>\
+             <pre dir=\"auto\">{text}</pre></details>\
              </article></li>",
             to = escape(&message.recipient),
             when = message.sent_at.iso8601(),
