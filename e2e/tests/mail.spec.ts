@@ -3,6 +3,7 @@ import { PATHS } from "../fixtures/host.ts";
 import { Mailbox } from "../fixtures/mailbox.ts";
 import { freePort, LatchServer } from "../fixtures/server.ts";
 import { Site } from "../fixtures/site.ts";
+import { Login } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
 // Without --dev, as in production: clients of a latch.toml, and mail over SMTP.
@@ -103,6 +104,23 @@ test("a code that came by mail signs in", async ({ host, login, address, mailbox
   await login.isSignedInAs(address);
   expect((await host.authenticated()).idTokenPayload).toMatchObject({ email: address, aud: "shop" });
   expect(mailbox.deliveries).toHaveLength(1);
+});
+
+test("a login on a page in Japanese brings a Japanese mail", async ({ page, address, mailbox, latch, shop }) => {
+  expect(latch.origin).toBe(shop.latch);
+  await page.goto(shop.site.page("plain", { clientId: "shop", attributes: 'lang="ja"' }));
+  const login = new Login(page, undefined, "ja");
+  await login.askAndArrive(address);
+  const { mail } = await mailbox.newest(address);
+  const code = /^\d{6}/.exec(mail.subject ?? "")?.[0] ?? "";
+  expect(mail.subject).toBe(`${code} は Acme & Sons のコードです`);
+  expect(mail.text).toContain("続けるには、このコードを入力してください。");
+  expect(mail.text).toContain("3分間有効です。");
+  expect(mail.text?.trimEnd().split("\n").at(-1)).toBe(`@127.0.0.1 #${code}`);
+  expect(mail.html).toContain('lang="ja" dir="ltr"');
+  expect(mail.html).toContain("心当たりがない場合は、このメッセージを無視してください。");
+  await login.type(code);
+  await login.isSignedInAs(address);
 });
 
 test("a client's name adds neither a header nor a recipient nor markup", async ({
