@@ -270,6 +270,6 @@ fn no_language_needs_more_than_two_segments_of_an_sms() {
             ..facts("Acme Shop", &phone, Send::Code)
         };
         let sms = Templates::default().write(facts).text;
-        assert!(segments(&sms) <= 2, "{language}: {} in {} units", sms, sms.encode_utf16().count());
+        assert!(segments(&sms) <= 2, "{language}: {sms} in {} units", sms.encode_utf16().count());
     }
 }
