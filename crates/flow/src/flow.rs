@@ -279,6 +279,7 @@ impl Flow {
 
     /// Who was here last: the full edition's.
     #[cfg(not(feature = "full"))]
+    #[expect(clippy::unused_self, reason = "asked for as in the full edition")]
     const fn offered(&self) -> Option<RememberedView> {
         None
     }

@@ -183,16 +183,9 @@ pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
         let found = after.split_once('}').and_then(|(name, after)| {
             values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, after))
         });
-        match found {
-            Some((value, after)) => {
-                filled.push_str(value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
+        let (value, after) = found.unwrap_or(("{", after));
+        filled.push_str(value);
+        rest = after;
     }
     filled + rest
 }
