@@ -36,6 +36,8 @@ const make = ([name, , attributes]) => {
   for (const [key, value] of query) if (key.startsWith("attr-")) element.setAttribute(key.slice(5), value);
   for (const [key, value] of attributes) element.setAttribute(key, value);
   if (dictionary) element.dictionary = dictionary;
+  // The gallery's wasm is the full edition, and so the sheet has to be, whatever the state itself asks for.
+  element.errorTransformer = () => undefined;
   return element;
 };
 
