@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { dist } from "../fixtures/server.ts";
 import { expect, test } from "../fixtures/test.ts";
+import { Guarded } from "../fixtures/captcha.ts";
+import { Captcha } from "../pages/captcha.ts";
 import { wrong } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
@@ -139,6 +141,12 @@ test("every event is dispatched, every state reached, every part and slot seen, 
   await open("unset");
   await expect(login.heading(say.notSetUp)).toBeVisible();
   await seen.add(page);
+  const guarded = await Guarded.start('provider = "math"');
+  await page.goto(guarded.site.page("plain"));
+  await login.ask(address);
+  await expect(new Captcha(page).sum).toBeEditable();
+  await seen.add(page);
+  await guarded.stop();
 
   const own = [...seen.events].filter((name) => !["input", "change", "focus", "blur"].includes(name));
   expect(own.sort()).toEqual(names(it.events));

@@ -98,10 +98,13 @@ fn lead(view: &View, words: &Words) -> (String, Option<String>) {
     }
 }
 
+/// The first letter of an address. A number has none: the sheet draws somebody.
 fn initial(view: &View, _: &Words) -> String {
-    // Of a number, that is the first digit.
-    let initial = who(view).chars().find(|c| *c != '+');
-    initial.map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
+    let who = who(view);
+    if FULL && who.starts_with('+') && !who.contains('@') {
+        return String::new();
+    }
+    who.chars().next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default()
 }
 
 /// What the sheet decides by: what is returning has no way back, and whoever was here last may have a face.
