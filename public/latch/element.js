@@ -164,14 +164,12 @@ export class LatchLogin extends Base {
 
   /** Has this browser forget who was here last. */
   async forget() {
-    const { forget } = await extra("latch-remember.js");
-    forget(this, this.#handle);
+    (await extra("latch-remember.js")).forget(this, this.#handle);
   }
 
   /** What on this page would keep a login from working, for its developer: `{ok, findings}`. */
   async diagnose() {
-    const { diagnose } = await extra("diagnose.js");
-    return diagnose(this, { base, spoken });
+    return (await extra("diagnose.js")).diagnose(this, { base, spoken });
   }
 
   async #session() {

@@ -22,7 +22,8 @@ pub(crate) fn shorten(dist: &Path, widget: &str) -> Result<()> {
         .arg(&wasm)
         .args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext"])
         .args(["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"])
-        .args(["--minify-imports-and-exports-and-modules", "-o"])
+        // Once more: what the first pass has left over is three hundred bytes.
+        .args(["-Oz", "--minify-imports-and-exports-and-modules", "-o"])
         .arg(&wasm);
     let script = renames(widget, &quiet(&mut optimizer)?)
         .iter()
