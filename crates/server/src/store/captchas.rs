@@ -25,7 +25,8 @@ pub async fn put_picture(
     Ok(())
 }
 
-/// Uses a client's picture up, and gives what its answer is. Of any number of calls at most one is told.
+/// Uses a client's picture up under all of its names, and gives what its answer is. Of any number of calls at most one
+/// is told.
 pub async fn take_picture(
     store: &Store,
     name: &[u8],
@@ -33,7 +34,9 @@ pub async fn take_picture(
     now: Instant,
 ) -> Result<Option<Vec<u8>>, sqlx::Error> {
     sqlx::query_scalar(
-        "DELETE FROM captcha_pictures WHERE name = ? AND client_id = ? AND expires_at > ? RETURNING answer",
+        "DELETE FROM captcha_pictures WHERE (client_id, answer, expires_at) IN \
+         (SELECT client_id, answer, expires_at FROM captcha_pictures \
+          WHERE name = ? AND client_id = ? AND expires_at > ?) RETURNING answer",
     )
     .bind(name)
     .bind(client)
