@@ -109,6 +109,8 @@ test("nothing is said in English where the language is another", async () => {
   const data = [
     "alice@example.com",
     "alice@gmail.com",
+    "a…@example.com",
+    "a…@subdomain.of.a.company.example.com",
     "Gmail",
     "Sign in to Acme",
     "login@acme.example",

@@ -99,6 +99,8 @@ test("autoclose left out leaves the signed-in screen up, with no button that wou
   await expect(lock.login.signOut).toBeHidden();
   // The page hides it, and somebody else signs in: nobody is signed out for that.
   await lock.run("lock.hide(); lock.show()");
+  await expect(lock.login.goOn).toBeVisible();
+  await lock.login.beAnother.click();
   await lock.login.asksForAddress();
   expect(host.sent("/oauth/revoke")).toHaveLength(0);
 });
