@@ -52,7 +52,7 @@ test("a proof of work is done by the browser, and its user only waits a moment",
   }));
 
 test("while the browser works it says so, and another code asks it to work again", ({ page, login, address }) =>
-  guarded('provider = "proof_of_work"\ndifficulty = 20', async ({ site, server, inbox }) => {
+  guarded('provider = "proof_of_work"\ndifficulty = 19', async ({ site, server, inbox }) => {
     await page.clock.install();
     await page.goto(site.page("plain"));
     await login.ask(address);
