@@ -1,6 +1,7 @@
 // A message of the page's own, above the form: what `flash` of <latch-login> shows. Fetched when there is one.
 
 import { log } from "./latch/log.js";
+import { node } from "./latch/sketch.js";
 
 const types = ["info", "success", "error"];
 const warned = new Set();
@@ -21,9 +22,7 @@ export const show = (root, flash) => {
   }
   let line = root.querySelector(".flash");
   if (!line) {
-    line = document.createElement("p");
-    for (const [name, value] of Object.entries({ class: "flash", part: "flash", role: "status", dir: "auto" }))
-      line.setAttribute(name, value);
+    line = node("p", { class: "flash", part: "flash", role: "status", dir: "auto" });
     root.querySelector("slot").before(line);
   }
   const { type, text } = (!wrong && flash) || { type: "info", text: "" };

@@ -1,14 +1,10 @@
 /** The face and the name of who is signing in: fetched by pages that want them, and asked for once somebody has pressed Continue. */
 
+import { log } from "./latch/log.js";
+import { node } from "./latch/sketch.js";
+
 /** How long a provider is waited for, in milliseconds. */
 const PATIENCE = 2000;
-
-const make = (name, attributes, ...children) => {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-};
 
 const patiently = (promise) =>
   Promise.race([promise, new Promise((_, fail) => setTimeout(fail, PATIENCE, new Error("no answer in time")))]);
@@ -50,17 +46,17 @@ const find = async (provider, email) => {
   const asked = ask(provider, "displayName", email).catch(() => "");
   const address = await ask(provider, "url", email);
   if (typeof address !== "string" || !isSafe(address)) throw new Error(`"${address}" is no address of a picture`);
-  const face = make("img", { class: "face", alt: "", referrerpolicy: "no-referrer", src: address });
+  const face = node("img", { class: "face", alt: "", referrerpolicy: "no-referrer", src: address });
   await face.decode();
   const name = await asked;
   return [face, typeof name === "string" ? name : ""];
 };
 
 const warned = new Set();
-const warn = ({ logger = console }, text) => {
+const warn = (element, text) => {
   if (warned.has(text)) return;
   warned.add(text);
-  logger?.warn?.("<latch-login>:", text);
+  log(element, "warn", text);
 };
 
 const attended = new WeakSet();
@@ -83,7 +79,7 @@ export const attend = (element, root) => {
       const [face, name] = await mine.found;
       if (mine !== last || !header.isConnected || emailOn(header, element) !== email) return;
       header.querySelector(".person")?.remove();
-      header.append(make("div", { class: "person", part: "person" }, face, make("bdi", { class: "name" }, name)));
+      header.append(node("div", { class: "person", part: "person" }, face, node("bdi", { class: "name" }, name)));
     } catch (error) {
       // Without a picture there is nothing to show, and most people have none.
       if (provider !== GRAVATAR) warn(element, `avatarProvider shows nothing: ${error?.message ?? error}`);

@@ -45,9 +45,13 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
 /// One file each of what has parts: each import would cost a page a round trip. The element is last of those that take
 /// some of its parts.
 fn bundle(dist: &Path) -> Result<()> {
-    for (name, format) in
-        [("flash.js", "esm"), ("latch.js", "esm"), ("diagnose.js", "esm"), (CLASSIC, "iife")]
-    {
+    for (name, format) in [
+        ("flash.js", "esm"),
+        ("latch-avatar.js", "esm"),
+        ("latch.js", "esm"),
+        ("diagnose.js", "esm"),
+        (CLASSIC, "iife"),
+    ] {
         let script = dist.join(name);
         let mut esbuild = command(node::bin().join("esbuild"));
         esbuild
