@@ -28,12 +28,14 @@ const isSafe = (address) => {
 };
 
 /** Whose code it is, or who was here last; nobody on any other screen. Numbers have no faces. */
-const emailOn = (header, { clientId }) => {
+const emailOn = async (header, { clientId, storageAdapter }) => {
   const { screen } = header.dataset;
   if (screen === "code") return header.querySelector(".who").textContent;
   if (screen !== "remembered") return "";
+  // The screen itself tells no more than what one knows oneself by.
+  const ask = async () => (storageAdapter ?? localStorage).getItem(`latch.remembered.${clientId}`);
   try {
-    return JSON.parse(localStorage.getItem(`latch.remembered.${clientId}`)).identifier;
+    return JSON.parse(await patiently(ask())).identifier;
   } catch {
     return "";
   }
@@ -67,17 +69,19 @@ export const attend = (element, root) => {
   attended.add(element);
   /** Who was found last: their code is asked for next, and once is enough. */
   let last = {};
+  let turn = 0;
   const show = async () => {
+    const mine = ++turn;
     const header = root.querySelector(".header");
     header?.querySelector(".person")?.remove();
     const provider = providerOf(element);
-    const email = header && provider ? emailOn(header, element) : "";
-    if (!email?.includes("@")) return;
+    const email = header && provider ? await emailOn(header, element) : "";
+    if (mine !== turn || !email?.includes?.("@")) return;
+    const { screen } = header.dataset;
     if (last.email !== email || last.provider !== provider) last = { email, provider, found: find(provider, email) };
-    const mine = last;
     try {
-      const [face, name] = await mine.found;
-      if (mine !== last || !header.isConnected || emailOn(header, element) !== email) return;
+      const [face, name] = await last.found;
+      if (mine !== turn || !header.isConnected || header.dataset.screen !== screen) return;
       header.querySelector(".person")?.remove();
       header.append(node("div", { class: "person", part: "person" }, face, node("bdi", { class: "name" }, name)));
     } catch (error) {

@@ -98,6 +98,28 @@ test("a page's own provider gives picture and name, once, for the code and for w
   await expect(login.person).toBeHidden();
 });
 
+test("who was here last has a face where the page keeps them itself", async ({ page, open, login, inbox, address }) => {
+  await page.addInitScript(() => {
+    const later = () => new Promise((done) => setTimeout(done, 30));
+    const storageAdapter = {
+      getItem: async (key: string) => (await later(), localStorage.getItem(`jar.${key}`)),
+      setItem: async (key: string, value: string) => (await later(), localStorage.setItem(`jar.${key}`, value)),
+      removeItem: async (key: string) => (await later(), localStorage.removeItem(`jar.${key}`)),
+    };
+    const avatarProvider = { url: () => "logo.svg", displayName: async (email: string) => `Ada of ${email}` };
+    document.addEventListener("DOMContentLoaded", () => {
+      for (const it of document.querySelectorAll("latch-login")) Object.assign(it, { storageAdapter, avatarProvider });
+    });
+  });
+  await open("plain", { attributes: 'remember="on"' });
+  await login.signIn(inbox, address);
+  await login.signOut.click();
+  await page.reload();
+  await expect(login.goOn).toBeVisible();
+  await expect(login.face).toBeVisible();
+  await expect(login.person).toHaveText(`Ada of ${address}`);
+});
+
 for (const [what, provider] of [
   ["throws", '{ url() { throw new Error("no"); } }'],
   ["is refused", '{ url: () => Promise.reject(new Error("no")) }'],
