@@ -36,6 +36,10 @@ pub struct Words {
     pub signed_in_here: String,
     pub signed_out: String,
     pub error_heading: String,
+    pub r#continue: String,
+    pub one_moment: String,
+    pub done: String,
+    pub close_window: String,
 }
 
 /// A sentence with a number, by the categories of CLDR's plural rules.

@@ -84,10 +84,11 @@ impl RouteError {
 
     /// The answer, for the browser that asks.
     pub fn answer(self, app: &App, headers: &HeaderMap) -> Response {
+        let language = Language::of_page(headers, None);
         let answer = match self {
             Self::Internal(failure) => Err(failure),
-            Self::Page(status, text) => page::error(app, Language::of_page(headers, None), status, &text),
-            Self::Denied(back, denied) => back.deny(app, &denied),
+            Self::Page(status, text) => page::error(app, language, status, &text),
+            Self::Denied(back, denied) => back.deny(app, language, &denied),
         };
         answer.unwrap_or_else(|failure| Refusal::from(failure).into_response())
     }
@@ -114,10 +115,10 @@ async fn handle(
     let client = client(app, &request)?;
     let session = session::current(app, headers).await?;
     if let Some(ticket) = &request.login_ticket {
-        return ticket::take(app, client, &request, ticket, session).await;
+        return ticket::take(app, headers, client, &request, ticket, session).await;
     }
     match session.filter(|session| is_enough(app, &request, session)) {
-        Some(session) => finish(app, client, &request, &session, Vec::new()).await,
+        Some(session) => finish(app, headers, client, &request, &session, Vec::new()).await,
         None if request.has_prompt("none") => Err(RouteError::denied(&request, Denied::login_required())),
         None => {
             let state = wait(app, &request).await?;

@@ -293,6 +293,10 @@ async fn a_window_that_was_opened_for_the_login_answers_the_origin_of_the_callba
     test.clock.advance_seconds(1);
     let page = browser.authorize(&page_query("token id_token", &silent)).await;
     assert!(page.text().contains("answer = {\"error\":\"login_required\""), "{}", page.text());
+    // Whoever stays on it reads it.
+    let german = [("owp", "true"), ("prompt", "none"), ("ui_locales", "de")];
+    let page = browser.authorize(&page_query("token id_token", &german)).await.text();
+    assert!(page.contains("<html lang=\"de\" dir=\"ltr\">") && page.contains("<h1>Fertig</h1>"), "{page}");
     // In the address of a redirect tokens need no window.
     let page =
         browser.authorize(&page_query("token id_token", &[("owp", "false"), ("prompt", "none")])).await;

@@ -190,7 +190,7 @@ impl<'a> Visit<'a> {
         let begun = session::begin(app, &mut tx, headers, &user, self.client, now).await?;
         tx.commit().await?;
         let cookies = vec![begun.cookie, session::set_cookie(app, VERIFIED, "", 0)?];
-        finish(app, self.client, &self.request, &begun.session, cookies).await
+        finish(app, headers, self.client, &self.request, &begun.session, cookies).await
     }
 }
 

@@ -12,8 +12,10 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     failure::Failure,
+    mail::message::escape,
     page::{self, Page},
     state::App,
+    words::Language,
 };
 
 /// `response_mode`.
@@ -83,22 +85,25 @@ impl Return {
     }
 
     /// The answer that says no.
-    pub fn deny(&self, app: &App, denied: &Denied) -> Result<Response, Failure> {
+    pub fn deny(&self, app: &App, language: &'static Language, denied: &Denied) -> Result<Response, Failure> {
         let values =
             vec![("error", denied.error.to_owned()), ("error_description", denied.description.clone())];
-        self.answer(app, values, Vec::new())
+        self.answer(app, language, values, Vec::new())
     }
 
-    /// The answer with these values, and `state`.
+    /// The answer with these values, and `state`. The language is that of a page which a browser stays on.
     pub fn answer(
         &self,
         app: &App,
+        language: &'static Language,
         mut values: Vec<(&'static str, String)>,
         cookies: Vec<HeaderValue>,
     ) -> Result<Response, Failure> {
         if let Some(state) = &self.state {
             values.push(("state", state.clone()));
         }
+        let words = &language.words;
+        let page = Page { language: Some(language), title: &words.one_moment, ..Page::default() };
         let mut url = Url::parse(&self.redirect_uri).map_err(|_| Failure::Crypto("no callback"))?;
         match self.mode {
             Mode::Query => {
@@ -114,21 +119,20 @@ impl Return {
                 let fields: Vec<(&str, &str)> =
                     values.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let script = Some("document.forms[0].submit()".to_owned());
-                let body = page::form(&self.redirect_uri, &fields, "Continue");
-                Page { title: "One moment", body, script, cookies, ..Page::default() }
-                    .answer(app, StatusCode::OK)
+                let body = page::form(&self.redirect_uri, &fields, &words.r#continue);
+                Page { body, script, cookies, ..page }.answer(app, StatusCode::OK)
             }
             Mode::Popup => {
                 let script = Some(conversation(&self.origin(), values)?);
-                let body = "<h1>Done</h1><p>You can close this window.</p>".to_owned();
-                Page { title: "Done", body, script, cookies, ..Page::default() }.answer(app, StatusCode::OK)
+                let title = &*words.done;
+                let body = format!("<h1>{}</h1><p>{}</p>", escape(title), escape(&words.close_window));
+                Page { title, body, script, cookies, ..page }.answer(app, StatusCode::OK)
             }
             Mode::WebMessage => {
                 let origin = self.origin();
                 let script = Some(message(&origin, values)?);
                 let framed_by = Some(origin.as_str());
-                Page { title: "One moment", script, framed_by, cookies, ..Page::default() }
-                    .answer(app, StatusCode::OK)
+                Page { script, framed_by, cookies, ..page }.answer(app, StatusCode::OK)
             }
         }
     }

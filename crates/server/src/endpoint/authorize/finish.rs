@@ -1,6 +1,9 @@
 //! What a client gets for a user who is signed in: a code, tokens, or both.
 
-use axum::{http::HeaderValue, response::Response};
+use axum::{
+    http::{HeaderMap, HeaderValue},
+    response::Response,
+};
 
 use super::{
     RouteError,
@@ -22,6 +25,7 @@ use crate::{
         users,
     },
     tokens::{self, Beside, FRONT_CHANNEL_SECONDS, Login, Scope},
+    words::Language,
 };
 
 /// Seconds that an authorization code is good for. ASVS 10.4.3: a minute.
@@ -30,6 +34,7 @@ const CODE_SECONDS: u32 = 60;
 /// Sends the browser back to the client with what it asked for.
 pub async fn finish(
     app: &App,
+    headers: &HeaderMap,
     client: &Client,
     request: &Request,
     session: &Session,
@@ -43,7 +48,8 @@ pub async fn finish(
         return Err(RouteError::denied(request, Denied::login_required()));
     };
     tx.commit().await?;
-    Ok(request.back.answer(app, values, cookies)?)
+    let language = Language::of_page(headers, request.ui_locales.as_deref());
+    Ok(request.back.answer(app, language, values, cookies)?)
 }
 
 /// Makes what is asked for. Nothing when the user is gone.

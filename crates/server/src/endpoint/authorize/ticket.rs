@@ -23,11 +23,13 @@ use crate::{
     session,
     state::App,
     store::{sessions::Session, tickets, transactions, users},
+    words::Language,
 };
 
 /// Goes on with a ticket.
 pub async fn take(
     app: &App,
+    headers: &HeaderMap,
     client: &Client,
     request: &Request,
     ticket: &str,
@@ -44,7 +46,7 @@ pub async fn take(
             return Err(unknown());
         }
         tx.commit().await?;
-        return finish(app, client, request, &session, Vec::new()).await;
+        return finish(app, headers, client, request, &session, Vec::new()).await;
     }
     let fallback = client.cross_origin_fallback.as_deref().and_then(|page| Some((page, origin_of(page)?)));
     let Some((fallback, origin)) = fallback else {
@@ -52,12 +54,14 @@ pub async fn take(
         return Err(RouteError::denied(request, denied));
     };
     let state = wait(app, request).await?;
-    ask_for_verifier(app, request, &state, &found.co_id, fallback, &origin)
+    let language = Language::of_page(headers, request.ui_locales.as_deref());
+    ask_for_verifier(app, language, request, &state, &found.co_id, fallback, &origin)
 }
 
 /// The page that asks the client's page for the verifier.
 fn ask_for_verifier(
     app: &App,
+    language: &'static Language,
     request: &Request,
     state: &str,
     co_id: &str,
@@ -65,7 +69,7 @@ fn ask_for_verifier(
     origin: &str,
 ) -> Result<Response, RouteError> {
     let address = format!("{fallback}#origin={}", utf8_percent_encode(app.origin(), NON_ALPHANUMERIC));
-    let form = page::form("/co/verify", &[("state", state), ("verifier", "")], "Continue");
+    let form = page::form("/co/verify", &[("state", state), ("verifier", "")], &language.words.r#continue);
     let script = format!(
         "const frame = document.querySelector('iframe'), form = document.forms[0];\n\
          const origin = {origin}, id = {id};\n\
@@ -86,7 +90,8 @@ fn ask_for_verifier(
     let answer_origin = request.back.origin();
     let is_framed = request.back.mode == super::answer::Mode::WebMessage;
     let page = Page {
-        title: "One moment",
+        language: Some(language),
+        title: &language.words.one_moment,
         body: format!("<iframe hidden></iframe><div hidden>{form}</div>"),
         script: Some(script),
         framed_by: is_framed.then_some(answer_origin.as_str()),
@@ -138,5 +143,5 @@ async fn verify(
     }
     let begun = session::begin(app, &mut tx, headers, &user, client, now).await?;
     tx.commit().await?;
-    finish(app, client, &request, &begun.session, vec![begun.cookie]).await
+    finish(app, headers, client, &request, &begun.session, vec![begun.cookie]).await
 }
