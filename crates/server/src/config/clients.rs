@@ -54,11 +54,11 @@ fn client(section: &ClientSection, key: &str, dev: bool, problems: &mut Problems
         None => section.callbacks.iter().filter_map(|address| origin_of(address)).map(Place::Exact).collect(),
     };
     if let Some(address) = &section.cross_origin_fallback {
-        place(address, &format!("{key}.cross_origin_fallback"), problems);
+        place(address, |_| false, &format!("{key}.cross_origin_fallback"), problems);
     }
     let mut addresses = |addresses: &[String], name: &str| {
         for (number, address) in addresses.iter().enumerate() {
-            place(address, &format!("{key}.{name}[{number}]"), problems);
+            place(address, is_app_address, &format!("{key}.{name}[{number}]"), problems);
         }
         addresses.iter().cloned().map(Place::Exact).collect()
     };
@@ -125,8 +125,9 @@ fn keys(section: &ClientSection, key: &str, problems: &mut Problems) -> Vec<Clie
 fn origins(listed: &[String], key: &str, problems: &mut Problems) -> Vec<Place> {
     for (number, origin) in listed.iter().enumerate() {
         let key = format!("{key}[{number}]");
-        if let Some(url) = place(origin, &key, problems)
+        if let Some(url) = place(origin, is_app_origin, &key, problems)
             && url.origin().ascii_serialization() != *origin
+            && !is_app_origin(&url)
         {
             problems.add(&key, "must be scheme, host and port and nothing else, without a slash at the end");
         }
@@ -170,9 +171,24 @@ fn lifetimes(section: &ClientSection, key: &str, problems: &mut Problems) -> Lif
     lifetimes
 }
 
+/// An address of an application on a device, which the system hands to it: of a scheme that is a domain
+/// name backwards, as `com.example.shop:/callback` (RFC 8252 section 7.1).
+fn is_app_address(url: &Url) -> bool {
+    url.scheme().contains('.')
+}
+
+/// The origin of pages that an application brings along, as `capacitor://localhost`: they have no
+/// certificate to show, and nothing but the application can have them.
+fn is_app_origin(url: &Url) -> bool {
+    let is_bare = url.path().is_empty() && url.query().is_none() && url.port().is_none();
+    !matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "ftp" | "file")
+        && is_bare
+        && url.host_str().is_some_and(|host| !host.is_empty())
+}
+
 /// An address that a browser may be sent to or call from. RFC 9700 section 2.1: compared exactly,
-/// so no wildcards.
-fn place(text: &str, key: &str, problems: &mut Problems) -> Option<Url> {
+/// so no wildcards. What has no certificate because it is an application's own `is_of_an_app`.
+fn place(text: &str, is_of_an_app: impl Fn(&Url) -> bool, key: &str, problems: &mut Problems) -> Option<Url> {
     if text.contains('*') {
         problems.add(key, "has a wildcard: list each address");
         return None;
@@ -181,8 +197,11 @@ fn place(text: &str, key: &str, problems: &mut Problems) -> Option<Url> {
         problems.add(key, "is not an address");
         return None;
     };
-    if !is_https_or_loopback(&url) {
-        problems.add(key, "must be https, unless its host is localhost");
+    if !is_https_or_loopback(&url) && !is_of_an_app(&url) {
+        let reason =
+            "must be https, unless its host is localhost, or of an app's own scheme, like com.example.shop";
+        problems.add(key, reason);
+        return None;
     }
     if url.fragment().is_some() || has_user(&url) {
         problems.add(key, "must have neither a fragment nor a user");

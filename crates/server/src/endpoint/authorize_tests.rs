@@ -50,6 +50,26 @@ async fn a_login_goes_over_the_hosted_page_and_back_with_a_code_that_is_worth_to
 }
 
 #[tokio::test]
+async fn an_app_on_a_device_has_its_code_at_an_address_of_its_own_scheme() {
+    let own = "com.example.shop:/callback";
+    let test = Test::with(&CONFIG.replace("https://shop.example/callback", own), false, |_| {}).await;
+    let browser = test.browser();
+    let authorized = browser.authorize(&with(code_query(), &[("redirect_uri", own)])).await;
+    let reply = browser.sign_in_hosted(&authorized, ADA).await;
+    assert!(reply.location().as_str().starts_with("com.example.shop:/callback?code="));
+    let body = json!({
+        "grant_type": "authorization_code", "client_id": "shop", "code": reply.carried()["code"],
+        "redirect_uri": own, "code_verifier": VERIFIER,
+    });
+    assert_eq!(test.post(OAUTH_TOKEN, &body).await.status, StatusCode::OK);
+    // Nobody has an origin there: no page is told anything.
+    let message =
+        with(code_query(), &[("redirect_uri", own), ("response_mode", "web_message"), ("prompt", "none")]);
+    let refused = browser.authorize(&message).await;
+    assert_eq!((refused.status, refused.header("location")), (StatusCode::BAD_REQUEST, None));
+}
+
+#[tokio::test]
 async fn who_is_signed_in_goes_straight_back_until_the_session_ends() {
     let test = Test::with(CONFIG, false, |config| {
         config.session.idle_seconds = 1000;

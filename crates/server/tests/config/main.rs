@@ -70,6 +70,20 @@ fn a_safe_configuration_is_taken() {
 }
 
 #[test]
+fn an_app_on_a_device_has_addresses_of_its_own() {
+    let toml = SAFE
+        .replace("https://shop.example/callback", "com.example.shop://login.example.com/ios/callback")
+        .replace("\"https://shop.example\"", "\"capacitor://localhost\"")
+        .replace("\"https://shop.example/\"", "\"com.example.shop:/out\"");
+    let config = load(&toml, false, &[PEPPER]).unwrap();
+    let shop = config.clients.find("shop").unwrap();
+    assert!(shop.allows_callback("com.example.shop://login.example.com/ios/callback"));
+    assert!(shop.allows_origin("capacitor://localhost") && !shop.allows_origin("capacitor://evil"));
+    assert!(shop.allows_logout("com.example.shop:/out"));
+    assert!(!shop.allows_web_origin("null") && !shop.allows_origin("null"));
+}
+
+#[test]
 fn dev_needs_no_configuration() {
     let config = config::load(None, true, &|_| None).unwrap();
     assert_eq!((config.listen.host.to_string().as_str(), config.listen.port), ("localhost", 4000));
@@ -120,6 +134,12 @@ fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
         (with("shop.example/callback", "shop.example/callback#x"), "client[0].callbacks[0]"),
         (with("https://shop.example/callback", "http://shop.example/callback"), "client[0].callbacks[0]"),
         (with("https://shop.example/callback", "javascript:alert(1)"), "client[0].callbacks[0]"),
+        // Schemes without a dot are anybody's, and what a browser does with some of them is not a redirect.
+        (with("https://shop.example/callback", "shop:/callback"), "client[0].callbacks[0]"),
+        (with("https://shop.example/callback", "com.example.shop:/callback#x"), "client[0].callbacks[0]"),
+        (with("\"https://shop.example\"", "\"capacitor://localhost/\""), "client[0].origins[0]"),
+        (with("\"https://shop.example\"", "\"file://localhost\""), "client[0].origins[0]"),
+        (with("\"https://shop.example\"", "\"javascript:alert(1)\""), "client[0].origins[0]"),
         (with("\"https://shop.example/\"", "\"https://shop.example/*\""), "client[0].logout_urls[0]"),
         (with("id = \"shop\"", "id = \"\""), "client[0].id"),
         (with("id = \"shop\"", "id = \"shop\"\nsecret = \"demo-secret\""), "client[0].secret"),
