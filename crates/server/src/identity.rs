@@ -62,6 +62,11 @@ impl std::fmt::Debug for Email {
 }
 
 fn canonical_local(local: &str) -> Result<String, NotAnAddress> {
+    // Some signs become a plain letter when they are composed (the Kelvin sign a k): another's address.
+    let becomes_ascii = |c: char| !c.is_ascii() && std::iter::once(c).nfc().all(|c| c.is_ascii());
+    if local.chars().any(becomes_ascii) {
+        return Err(NotAnAddress);
+    }
     // Some small letters have a composed form that their capitals have not (J̌), so they are composed again.
     let local: String = local.nfc().collect::<String>().to_lowercase().nfc().collect();
     let dots_are_between = local.split('.').all(|atom| !atom.is_empty());
@@ -123,6 +128,16 @@ mod tests {
             ("a@a.co", "a@b.co"),
         ] {
             assert!(canonical(b).is_none() || canonical(a) != canonical(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn no_sign_of_unicode_makes_an_address_in_plain_letters() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| c.is_alphanumeric() || is_combining_mark(*c)) {
+            for local in [c.to_string(), format!("a{c}"), format!("{c}a")] {
+                let read = canonical(&format!("{local}@a.co"));
+                assert!(read.is_none_or(|read| !read.is_ascii()), "{local:?}");
+            }
         }
     }
 
