@@ -175,8 +175,9 @@ impl Client {
 
     fn accepts(&self, secret: Option<&str>) -> bool {
         match (&self.secret, secret) {
-            (None, _) => !self.is_confidential(),
-            (Some(_), None) => false,
+            (None, None) => !self.is_confidential(),
+            // A public client that sends a secret gives it away, and means another client.
+            (None, Some(_)) | (Some(_), None) => false,
             // Hashes are compared: their length tells nothing of the secret's.
             (Some(expected), Some(given)) => expected.matches(&sha256(given)),
         }

@@ -95,8 +95,24 @@ pub fn cookie_name(app: &App, name: &str) -> String {
 /// with `prompt=none` in a frame. Browsers take that with `Secure` only; without TLS there is this
 /// machine alone, where every port is the same site.
 pub fn set_cookie(app: &App, name: &str, value: &str, seconds: u32) -> Result<HeaderValue, Failure> {
-    let name = cookie_name(app, name);
     let reach = if is_secure(app) { "Secure; SameSite=None" } else { "SameSite=Lax" };
+    write_cookie(app, name, value, seconds, reach)
+}
+
+/// The same for what no other site's pages have any part in.
+pub fn set_own_cookie(app: &App, name: &str, value: &str, seconds: u32) -> Result<HeaderValue, Failure> {
+    let reach = if is_secure(app) { "Secure; SameSite=Lax" } else { "SameSite=Lax" };
+    write_cookie(app, name, value, seconds, reach)
+}
+
+fn write_cookie(
+    app: &App,
+    name: &str,
+    value: &str,
+    seconds: u32,
+    reach: &str,
+) -> Result<HeaderValue, Failure> {
+    let name = cookie_name(app, name);
     HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; {reach}"))
         .map_err(|_| Failure::Crypto("no cookie"))
 }

@@ -324,8 +324,9 @@ async fn the_end_user_that_a_backend_names_counts_under_three_conditions_only() 
                 test.send(request).await
             };
             let first = start("a@a.co").await;
-            if confidential && !with_secret {
-                assert_eq!(first.status, StatusCode::FORBIDDEN);
+            if confidential != with_secret {
+                let refused = if confidential { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
+                assert_eq!(first.status, refused);
                 continue;
             }
             assert_eq!(first.status, StatusCode::OK);
@@ -334,7 +335,7 @@ async fn the_end_user_that_a_backend_names_counts_under_three_conditions_only() 
                     .fetch_all(test.app.store.reader())
                     .await
                     .unwrap();
-            let expected: &[&str] = match (confidential && with_secret, trusted && is_one) {
+            let expected: &[&str] = match (confidential, trusted && is_one) {
                 (true, true) => &["start 192.0.2.7"],
                 (true, false) => &[],
                 (false, _) => &["start 198.51.100.1"],

@@ -129,7 +129,7 @@ pub async fn post(
     let secret = random::token(&*app.random)?;
     codes::verify(&app.store, proof.code_id(), &sha256(&secret)).await?;
     let mut response = reply::json(StatusCode::OK, &json!({}))?;
-    let cookie: HeaderValue = session::set_cookie(&app, VERIFIED, &secret, app.config.code.seconds)?;
+    let cookie: HeaderValue = session::set_own_cookie(&app, VERIFIED, &secret, app.config.code.seconds)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

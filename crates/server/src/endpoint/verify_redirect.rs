@@ -189,7 +189,7 @@ impl<'a> Visit<'a> {
         }
         let begun = session::begin(app, &mut tx, headers, &user, self.client, now).await?;
         tx.commit().await?;
-        let cookies = vec![begun.cookie, session::set_cookie(app, VERIFIED, "", 0)?];
+        let cookies = vec![begun.cookie, session::set_own_cookie(app, VERIFIED, "", 0)?];
         finish(app, headers, self.client, &self.request, &begun.session, cookies).await
     }
 }

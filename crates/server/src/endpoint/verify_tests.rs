@@ -34,7 +34,7 @@ async fn a_right_code_is_told_from_a_wrong_one_and_stays_good() {
         let reply = verify(&test, &code, json!({})).await;
         assert_eq!((reply.status, reply.text()), (StatusCode::OK, "{}".into()));
         let cookie = reply.set_cookie("__Host-latch-verified").unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("Max-Age=180"), "{cookie}");
+        assert!(cookie.ends_with("Max-Age=180; HttpOnly; Secure; SameSite=Lax"), "{cookie}");
         assert!(reply.set_cookie("__Host-latch").is_none(), "nobody is signed in yet");
     }
     assert_eq!(test.exchange(ADA, &code, "openid").await.status, StatusCode::OK);
