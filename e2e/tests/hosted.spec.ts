@@ -145,9 +145,25 @@ test("a client can ask for a way to sign in, and for a language", async ({ page,
   expect((await landed(page, site.page("plain"))).searchParams.get("code")).toBeTruthy();
 });
 
+test.describe("in a browser of somebody who reads German", () => {
+  test.use({ locale: "de-DE" });
+
+  test("the hosted page speaks German and names the app in it", async ({ page, server, site }) => {
+    await page.goto(authorize(server.origin, site.page("plain")));
+    await expect(new Login(page, undefined, "de").email).toBeVisible();
+    await expect(page.getByRole("heading")).toHaveText("Bei Latch Demo anmelden");
+    await expect(page).toHaveTitle("Bei Latch Demo anmelden");
+    await expect(page.locator("html")).toHaveAttribute("lang", "de");
+    await page.goto(`${server.origin}/login?state=long-gone`);
+    await expect(page.getByRole("alert")).toHaveText(
+      "Diese Anmeldung ist abgelaufen. Gehen Sie zur Anwendung zurück und beginnen Sie neu.",
+    );
+  });
+});
+
 test("a login that nobody waits for any more is told so", async ({ page, server }) => {
   await page.goto(`${server.origin}/login?state=long-gone`);
   await expect(page.getByRole("alert")).toHaveText(
-    "This sign-in has ended. Go back to the app, and sign in again from there.",
+    "This login has ended. Go back to the app and begin again.",
   );
 });

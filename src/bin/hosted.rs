@@ -58,7 +58,9 @@ fn Login() -> impl IntoView {
     let shown = move || {
         waiting.get().map(|waiting| match waiting {
             Ok(transaction) => view! { class = class, <Form transaction /> }.into_any(),
-            Err(gone) => view! { class = class, <p class="missing" role="alert">{gone}</p> }.into_any(),
+            Err(gone) => {
+                view! { class = class, <p class="missing" role="alert" dir="auto">{gone}</p> }.into_any()
+            }
         })
     };
     view! { class = class, <div class="waiting">{shown}</div> }.into_any()
@@ -69,8 +71,16 @@ fn Login() -> impl IntoView {
 fn Form(transaction: Transaction) -> impl IntoView {
     let class = PAGE;
     let origin = window().location().origin().unwrap_or_default();
-    let lang = transaction.ui_locales.and_then(|all| all.split_whitespace().next().map(str::to_owned));
-    let heading = transaction.client_name.map(|name| ["Sign in to ", &name].concat());
+    // Of a login that waits the server knows what its user reads; otherwise the browser does.
+    let lang = transaction.language.or_else(|| window().navigator().language());
+    if let (Some(root), Some(lang)) = (document().document_element(), &lang) {
+        // Where this cannot be set, the element speaks the language all the same.
+        let _ = root.set_attribute("lang", lang);
+    }
+    let heading = transaction.heading;
+    if let Some(heading) = &heading {
+        document().set_title(heading);
+    }
     view! { class = class,
         <latch-login
             domain=origin
@@ -92,24 +102,32 @@ struct Transaction {
     #[serde(skip)]
     state: Option<String>,
     client_id: String,
-    client_name: Option<String>,
+    heading: Option<String>,
     login_hint: Option<String>,
     /// `email` or `sms`, where the client asked for one.
     connection: Option<String>,
-    /// What the user reads, in the order of their liking (OpenID Connect Core section 3.1.2.1).
-    ui_locales: Option<String>,
+    /// What the user reads.
+    language: Option<String>,
+}
+
+/// Why there is none.
+#[derive(Deserialize)]
+struct Gone {
+    error_description: String,
 }
 
 impl Transaction {
     /// Asks the server; gives what to tell the user otherwise.
-    async fn load(state: String) -> Result<Self, &'static str> {
+    async fn load(state: String) -> Result<Self, String> {
         let query = [("state", state.as_str())];
         let answer = Request::get(endpoint::LOGIN_TRANSACTION).query(query).send().await;
         let answer = answer.map_err(|_| "We can’t reach the server. Reload the page to try again.")?;
-        if answer.status() == 404 {
-            return Err("This sign-in has ended. Go back to the app, and sign in again from there.");
-        }
         let text = answer.text().await.unwrap_or_default();
+        if answer.status() == 404
+            && let Ok(gone) = serde_json::from_str::<Gone>(&text)
+        {
+            return Err(gone.error_description);
+        }
         let transaction: Self = serde_json::from_str(&text)
             .map_err(|_| "Something went wrong on our side. Reload the page to try again.")?;
         Ok(Self { state: Some(state), ..transaction })

@@ -84,6 +84,18 @@ impl Page<'_> {
     }
 }
 
+/// A page that says to its reader what is wrong, and what to do.
+pub fn say(
+    app: &App,
+    language: &'static Language,
+    status: StatusCode,
+    sentence: &str,
+) -> Result<Response, Failure> {
+    let title = &*language.words.error_heading;
+    let body = format!("<h1>{}</h1><p>{}</p>", escape(title), escape(sentence));
+    Page { language: Some(language), title, body, ..Page::default() }.answer(app, status)
+}
+
 /// A page that says what is wrong, for whoever it may concern: there is nowhere to go back to. What is
 /// wrong is for the page's owner, and in English.
 pub fn error(

@@ -40,6 +40,8 @@ pub struct Words {
     pub one_moment: String,
     pub done: String,
     pub close_window: String,
+    pub login_ended: String,
+    pub too_many: String,
 }
 
 /// A sentence with a number, by the categories of CLDR's plural rules.

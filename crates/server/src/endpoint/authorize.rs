@@ -50,6 +50,8 @@ pub enum RouteError {
     Internal(Failure),
     /// There is no certain way back: a page says what is wrong.
     Page(StatusCode, String),
+    /// What the login waited under is not there any more: a page tells its reader.
+    Ended,
     /// The client is told.
     Denied(Box<Return>, Denied),
 }
@@ -88,6 +90,7 @@ impl RouteError {
         let answer = match self {
             Self::Internal(failure) => Err(failure),
             Self::Page(status, text) => page::error(app, language, status, &text),
+            Self::Ended => page::say(app, language, StatusCode::BAD_REQUEST, &language.words.login_ended),
             Self::Denied(back, denied) => back.deny(app, language, &denied),
         };
         answer.unwrap_or_else(|failure| Refusal::from(failure).into_response())

@@ -13,6 +13,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 const ADA: &str = "ada@example.com";
 const COOKIE: &str = "__Host-latch";
+const ENDED: &str = "This login has ended. Go back to the app and begin again.";
 
 fn page_query<'a>(response_type: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let query = vec![
@@ -372,7 +373,8 @@ async fn the_hosted_page_is_told_what_it_is_shown_for_and_other_pages_are_not() 
     assert_eq!(told["client_id"], "shop");
     assert_eq!((&told["login_hint"], &told["client_name"]), (&ADA.into(), &"Shop".into()));
     assert_eq!((&told["connection"], &told["ui_locales"]), (&"email".into(), &"fr".into()));
-    browser.get("/login/transaction?state=x").await.is_refused(404, "not_found", "No login waits here");
+    assert_eq!((&told["language"], &told["heading"]), (&"fr".into(), &"Connexion à Shop".into()));
+    browser.get("/login/transaction?state=x").await.is_refused(404, "not_found", ENDED);
     test.clock.advance_seconds(1800);
     assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
     let kept: String = sqlx::query_scalar("SELECT hex(hash) FROM transactions")

@@ -16,6 +16,7 @@ use crate::{
     reply::{self, Refusal},
     request::{BadBody, Params},
     state::App,
+    words::{self, Language},
 };
 
 /// Why nothing is told.
@@ -27,8 +28,8 @@ pub enum RouteError {
     Query(BadBody),
     /// The page is not ours.
     ForeignOrigin(ForeignOrigin),
-    /// No login waits under this state.
-    Nothing,
+    /// No login waits under this state: what its reader is told, in this language.
+    Nothing(&'static Language),
 }
 
 answers_with_refusals!(RouteError, Query);
@@ -39,7 +40,9 @@ impl From<RouteError> for Refusal {
             RouteError::Internal(failure) => failure.into(),
             RouteError::Query(bad) => bad.into(),
             RouteError::ForeignOrigin(foreign) => foreign.into(),
-            RouteError::Nothing => Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, "No login waits here"),
+            RouteError::Nothing(language) => {
+                Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, &language.words.login_ended)
+            }
         }
     }
 }
@@ -52,10 +55,14 @@ pub async fn get(
 ) -> Result<Response, RouteError> {
     cors::admit_own(&app, &headers).map_err(RouteError::ForeignOrigin)?;
     let params = Params::from_form(query.as_deref().unwrap_or_default())?;
-    let state = params.text("state")?.ok_or(RouteError::Nothing)?;
-    let request = authorize::waiting(&app, state).await?.ok_or(RouteError::Nothing)?;
-    let client = app.config.clients.find(&request.client).ok_or(RouteError::Nothing)?;
+    let nothing = || RouteError::Nothing(Language::of_page(&headers, None));
+    let state = params.text("state")?.ok_or_else(nothing)?;
+    let request = authorize::waiting(&app, state).await?.ok_or_else(nothing)?;
+    let client = app.config.clients.find(&request.client).ok_or_else(nothing)?;
+    let language = Language::of_page(&headers, request.ui_locales.as_deref());
     let body = json!({
+        "language": language.tag,
+        "heading": words::fill(&language.words.heading, &[("app", &client.name)]),
         "client_id": client.id,
         "client_name": client.name,
         "connection": request.connection,

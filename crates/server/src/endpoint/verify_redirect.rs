@@ -183,9 +183,7 @@ impl<'a> Visit<'a> {
         if let Some(state) = &self.waited
             && !transactions::end(&mut tx, &sha256(state), now).await?
         {
-            return Err(RouteError::page(
-                "This login has ended. Please go back to the application and begin again.",
-            ));
+            return Err(RouteError::Ended);
         }
         let begun = session::begin(app, &mut tx, headers, &user, self.client, now).await?;
         tx.commit().await?;

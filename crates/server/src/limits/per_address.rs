@@ -29,15 +29,17 @@ pub async fn guard_visits(State(app): State<App>, request: Request, next: Next) 
     let name = if request.uri().path() == path::AUTHORIZE { "authorize" } else { "redirect" };
     let rule = (name, app.config.limits.visits_per_ip, 60);
     let language = Language::of_page(request.headers(), None);
-    let refuse = |exceeded: Exceeded| {
-        let text = "Too many requests. Please wait a moment and try again.";
-        match page::error(&app, language, StatusCode::TOO_MANY_REQUESTS, text) {
-            Ok(mut response) => {
-                exceeded.tell(response.headers_mut());
-                response
-            }
-            Err(failure) => Refusal::from(failure).into_response(),
+    let refuse = |exceeded: Exceeded| match page::say(
+        &app,
+        language,
+        StatusCode::TOO_MANY_REQUESTS,
+        &language.words.too_many,
+    ) {
+        Ok(mut response) => {
+            exceeded.tell(response.headers_mut());
+            response
         }
+        Err(failure) => Refusal::from(failure).into_response(),
     };
     limited(&app, rule, request, next, refuse).await
 }

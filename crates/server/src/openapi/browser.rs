@@ -40,6 +40,8 @@ fn login_transaction() -> Operation {
     let answer = object(vec![
         ("client_id", true, json!({"type": "string"})),
         ("client_name", true, json!({"type": "string"})),
+        ("language", true, json!({"type": "string", "description": "What the page speaks (BCP 47)."})),
+        ("heading", true, json!({"type": "string", "description": "In that language."})),
         ("connection", true, maybe("The connection that was named.")),
         ("login_hint", true, maybe("Whom the client expects.")),
         ("ui_locales", true, maybe("Languages.")),

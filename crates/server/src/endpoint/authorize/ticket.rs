@@ -119,9 +119,7 @@ async fn verify(
     }
     let JsonOrForm(params) = body?;
     let state = params.text("state")?.unwrap_or_default();
-    let ended =
-        || RouteError::page("This login has ended. Please go back to the application and begin again.");
-    let request = waiting(app, state).await?.ok_or_else(ended)?;
+    let request = waiting(app, state).await?.ok_or(RouteError::Ended)?;
     let client = client(app, &request)?;
     let denied = |error, text: &str| RouteError::denied(&request, Denied::new(error, text));
     let Some(verifier) = params.text("verifier")? else {
