@@ -87,7 +87,7 @@ export const sketch = ({ heading, logo, method }, connections, value, words, sub
   let isFailed = false;
   const say = () => {
     title.textContent = heading || words.identifierHeading;
-    lead.textContent = words[method === "link" ? "linkIdentifierLead" : "identifierLead"];
+    lead.textContent = words[method === "link" && type !== "tel" ? "linkIdentifierLead" : "identifierLead"];
     caption.textContent = words[label];
     text.textContent = isBusy ? words.sending : words.continue;
     error.textContent = isFailed ? words.loadFailed : "";

@@ -8,7 +8,7 @@ use crate::{
     FULL, Millis,
     captcha::Captcha,
     config::{Config, ConfigFault, Method, Options},
-    connection::Takes,
+    connection::{Connection, Takes},
     effect::{Effect, HostEvent},
     email,
     event::Event,
@@ -142,7 +142,7 @@ impl Flow {
             State::Starting => Screen::Starting,
             State::Identifier(it) => Screen::Identifier(IdentifierView {
                 takes: self.takes,
-                method: self.method(),
+                method: self.method(&it.value),
                 value: it.value.clone(),
                 number: self.number(it),
                 picker: self.picker(it),
@@ -160,7 +160,7 @@ impl Flow {
                 Some(code) => self.code_screen(code, now),
                 None => Screen::Identifier(IdentifierView {
                     takes: self.takes,
-                    method: self.method(),
+                    method: self.method(&it.identifier),
                     value: it.identifier.clone(),
                     sending: true,
                     remembered: self.offered(),
@@ -253,9 +253,17 @@ impl Flow {
         Some(PickerView { plan, region: self.home.region() })
     }
 
-    /// What is sent to an address.
-    fn method(&self) -> Method {
-        self.config.as_ref().map(|config| config.method).unwrap_or_default()
+    /// What is sent to whoever the field is for, or names: to a number it is a code, whatever an address gets.
+    fn method(&self, identifier: &str) -> Method {
+        let is_number = FULL
+            && match self.takes {
+                Takes::Email | Takes::Nothing => false,
+                Takes::Phone => true,
+                Takes::PhoneFirst => !identifier.contains('@'),
+                Takes::Both => phone::is_begun(identifier),
+            };
+        let connection = if is_number { Connection::Sms } else { Connection::Email };
+        self.config.as_ref().map(|config| config.method(connection)).unwrap_or_default()
     }
 
     /// What stands around the field, and which of it leads away at this moment.

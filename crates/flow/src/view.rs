@@ -125,7 +125,7 @@ impl View {
 pub struct IdentifierView {
     /// What the field takes.
     pub takes: Takes,
-    /// What will be sent to an address.
+    /// What will be sent.
     pub method: Method,
     /// What stands in the field, as far as that is known.
     pub value: String,

@@ -2,6 +2,7 @@
 
 use latch_flow::{
     Connection, Effect, Event, HostEvent, Problem, Request, Takes,
+    config::Method,
     home::Hint,
     phone::{Plan, Region},
     view::{ScreenName, Status},
@@ -58,6 +59,28 @@ fn the_plan_is_asked_for_once_and_only_where_numbers_are() {
         "{:?}",
         login.asked_for
     );
+}
+
+#[test]
+fn where_addresses_get_a_link_a_number_is_promised_the_code_that_it_gets() {
+    let by_link = |connections: &str| {
+        Login::with(|options| {
+            options.connections = connections.into();
+            options.method = "link".into();
+        })
+    };
+    for connections in ["sms", "sms email"] {
+        assert_eq!(by_link(connections).identifier_screen().method, Method::Code, "{connections}");
+    }
+    let mut login = by_link("email sms");
+    assert_eq!(login.identifier_screen().method, Method::Link);
+    login.begins("+47 412 34 567");
+    assert_eq!(login.identifier_screen().method, Method::Code);
+    login.begins("alice@example.com");
+    assert_eq!(login.identifier_screen().method, Method::Link);
+    let mut login = by_link("sms email");
+    login.begins("alice@example.com");
+    assert_eq!(login.identifier_screen().method, Method::Link);
 }
 
 #[test]
