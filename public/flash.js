@@ -20,12 +20,17 @@ export const show = (root, flash) => {
     warned.add(wrong);
     log(root.host, "warn", `flash ${wrong}; nothing is shown`);
   }
+  const { type, text } = (!wrong && flash) || { type: "info", text: "" };
+  // An error is an alert (WAI-ARIA): it matters now, and is told before what is being read. The others are advice, and wait
+  // their turn. So it is where an error is there from the start: it says why a login is asked for at all, and who only
+  // listens has to hear that before the form. Alerts of a page that loads are not told, so this one comes after it, too.
+  const role = type === "error" ? "alert" : "status";
   let line = root.querySelector(".flash");
-  if (!line) {
-    line = node("p", { class: "flash", part: "flash", role: "status", dir: "auto" });
+  if (line?.getAttribute("role") !== role) {
+    line?.remove();
+    line = node("p", { class: "flash", part: "flash", role, dir: "auto" });
     root.querySelector("slot").before(line);
   }
-  const { type, text } = (!wrong && flash) || { type: "info", text: "" };
   line.dataset.type = type;
   // A live region tells what changes in it, and not what it came with.
   requestAnimationFrame(() => (line.textContent = text));

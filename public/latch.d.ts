@@ -252,7 +252,7 @@ export class LatchLogin extends HTMLElement {
   dictionary: Record<string, string | Record<string, string>> | undefined;
   /** What the buttons of other connections look like, by the connection's name, and the scope that each asks its connection for. */
   buttons: Record<string, { displayName?: string; primaryColor?: string; foregroundColor?: string; icon?: string; connectionScope?: string }> | undefined;
-  /** A message of your own above the form, which is also said aloud; `null` takes it away. */
+  /** A message of your own above the form, with a sign of its type; it is also said aloud, an error at once. `null` takes it away. */
   flash: { type: "info" | "success" | "error"; text: string } | null | undefined;
   /** More parameters for `/passwordless/start` and `/authorize` (see below). */
   authParams: Record<string, string | number | boolean> | undefined;

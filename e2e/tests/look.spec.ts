@@ -72,6 +72,44 @@ test("every theme can be read, light and dark, and with any accent where it foll
   expect(backgrounds.size, "themes differ").toBe(10);
 });
 
+/** What whoever asks for more contrast is given (WCAG 2.2, 1.4.6): what is written at 7:1, also on what is pressed. */
+const MORE: typeof PAIRS = [
+  ["ink", "card", 7],
+  ["ink-2", "card", 7],
+  ["ink-3", "card", 7],
+  ["on-accent", "accent", 7],
+  ["link", "card", 7],
+  ["error", "card", 7],
+  ["ink", "field", 7],
+  ["success", "card", 4.5],
+  ["edge", "card", 4.5],
+  ["edge-quiet", "card", 3],
+  ["hairline", "card", 3],
+];
+
+test("whoever asks for more contrast gets it: as the page is, and under every theme and scheme", async ({ page, open, host, login }) => {
+  await open();
+  await host.isReady();
+  expect(host.requests.some((request) => request.url().endsWith("latch-full.css"))).toBe(false);
+  expect(await tooLow(page, MORE), "there is more to be had").not.toEqual([]);
+
+  await page.emulateMedia({ contrast: "more" });
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ contrast: "more", colorScheme });
+    await open();
+    await login.asksForAddress();
+    expect(await tooLow(page, MORE), `the page as it is, ${colorScheme}`).toEqual([]);
+  }
+  for (const theme of THEMES)
+    for (const scheme of ["auto", "light", "dark"]) {
+      await login.element.evaluate((it, all) => Object.assign(it, all), { theme, scheme });
+      await login.asksForAddress();
+      // What is on an accent that a theme follows is black or white, whichever is the better one: no more can be had.
+      const pairs = MORE.filter(([one]) => theme !== "auto" || one !== "on-accent");
+      expect(await tooLow(page, pairs), `${theme} ${scheme}`).toEqual([]);
+    }
+});
+
 test("a scheme of the page's own comes before the system's", async ({ page, open, login }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await open("plain", { attributes: 'scheme="light"' });
@@ -104,6 +142,24 @@ test("a message of the page's own is shown and said, and loses nothing of what w
     "<latch-login>: flash is string, and not an object of type and text; nothing is shown",
     "<latch-login>: flash has no text; nothing is shown",
   ]);
+});
+
+test("of the three kinds of messages each has a sign of its own, and an error is told at once", async ({ page, open, login }) => {
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await open();
+  await login.asksForAddress();
+  const signs = new Set<string>();
+  for (const [type, role] of [["info", "status"], ["success", "status"], ["error", "alert"], ["info", "status"]] as const) {
+    await login.flash({ type, text: `This is ${type}.` });
+    const message = login.element.getByRole(role).filter({ hasText: `This is ${type}.` });
+    await expect(message).toBeVisible();
+    await expect(login.element.locator("[part=flash]"), "the one before is gone").toHaveCount(1);
+    // In forced colours, where all have the same: what is drawn differs.
+    const box = await message.boundingBox();
+    if (!box) throw new Error("nothing is shown");
+    signs.add((await page.screenshot({ clip: { ...box, width: 40 } })).toString("base64"));
+  }
+  expect(signs.size).toBe(3);
 });
 
 test("what is wrong with a message of the page's own is told to the page's logger", async ({ open, host, login }) => {

@@ -23,10 +23,10 @@ const shared = (file, document) => {
 
 const sheets = new WeakMap();
 
-/** Fetches the sheets of an edition for a document, and has these roots adopt them. */
+/** Fetches the sheets of an edition for a document, and has these roots adopt them. More contrast is in the full one's. */
 export const style = (isFull, document, ...roots) => {
   if (!sheets.has(document)) sheets.set(document, ["latch.css", "latch-full.css"].map((file) => shared(file, document)));
-  const wanted = sheets.get(document).slice(0, isFull ? 2 : 1);
+  const wanted = sheets.get(document).slice(0, isFull || matchMedia("(prefers-contrast: more)").matches ? 2 : 1);
   for (const { adoptedStyleSheets } of roots)
     for (const { sheet } of wanted) if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
   return Promise.all(wanted.map((it) => it.load()));
