@@ -55,6 +55,6 @@ export class Gallery {
 }
 
 /** The states that take the page for themselves: dialogs, and a login that is not there. */
-export const ALONE = ["identifier-dialog", "code-dialog", "not-loaded"];
+export const ALONE = ["identifier-dialog", "code-dialog", "code-dialog-person", "not-loaded"];
 /** Those with something over them that is none of the card's. */
 export const COVERED = ["phone-picker"];

@@ -116,6 +116,7 @@ test("nothing is said in English where the language is another", async () => {
     "login@acme.example",
     "Google",
     "GitHub",
+    "Ada Lovelace",
     // What the browser itself says in a language that it does not know.
     "Norway",
     " and ",

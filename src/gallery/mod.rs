@@ -15,8 +15,7 @@ pub use scene::Scene;
 pub struct Entry {
     /// Its name in the gallery's address.
     pub name: &'static str,
-    /// What the element says besides `domain` and `client-id`. What `data-press` selects is pressed when the
-    /// state is there.
+    /// What the element says besides `domain` and `client-id`; what its page does, as `data-…` (see [`entries`]).
     pub attributes: &'static [(&'static str, &'static str)],
     /// What happens until it is there.
     pub play: fn(&mut Scene),
@@ -30,7 +29,7 @@ impl Entry {
 
     /// Whether it takes the page for itself, and cannot be shown beside others.
     pub fn is_alone(&self) -> bool {
-        self.attribute("modal").is_some() || self.attribute("data-press").is_some()
+        self.attribute("modal").is_some() || self.attribute("data-alone").is_some()
     }
 
     /// What an attribute says.

@@ -9,7 +9,7 @@ use latch_flow::{
     view::{CodeMode, Screen},
 };
 use latch_protocol::{
-    captcha::ChallengeResponse,
+    captcha::{ChallengeResponse, Puzzle},
     claims::{Audience, Claims},
     error::{self, ErrorBody},
     jwk::JwkSet,
@@ -43,6 +43,8 @@ pub struct Scene {
     region: Option<Region>,
     /// Whom the server's mails come from, where it says so.
     pub(super) sender: Option<&'static str>,
+    /// Whether the browser may work in the place of whoever cannot read a captcha.
+    pub(super) has_alternative: bool,
     /// What stands in the field of the screen that is up, where somebody has typed.
     field: String,
 }
@@ -57,6 +59,7 @@ impl Scene {
             request: RequestId(0),
             region: None,
             sender: None,
+            has_alternative: false,
             field: String::new(),
         }
     }
@@ -193,6 +196,7 @@ impl Scene {
             site_key: given("key"),
             challenge: given("challenge"),
             difficulty: Some(1),
+            alternative: self.has_alternative.then(Puzzle::default),
             ..ChallengeResponse::default()
         };
         self.answer(Ok(Reply::Challenge(full, response)));
