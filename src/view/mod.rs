@@ -11,7 +11,7 @@ use std::{cell::Cell, rc::Rc};
 use latch_flow::{
     Connection, Event, FULL, Problem, Takes, View,
     mailbox::Mailbox,
-    view::{CaptchaView, CodeMode, CodeView, IdentifierView, RememberedView, Screen, ScreenName},
+    view::{CaptchaView, CodeMode, CodeView, IdentifierView, RememberedView, Screen, ScreenName, Status},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,7 +19,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::{
     decimal::decimal,
-    dictionary::{Text, Words},
+    dictionary::{self, Text, Words},
 };
 use part::element::{Element, Live};
 
@@ -270,6 +270,13 @@ pub fn suggestion(view: &View, words: &Words) -> String {
 
 /// What a screen reader is told.
 pub fn status(view: &View, words: &Words) -> String {
+    // A link that is too old is no code.
+    if FULL
+        && view.status == Some(Status::Expired)
+        && let Some(over) = code(view).and_then(dictionary::over)
+    {
+        return words.over(over);
+    }
     view.status.as_ref().map(|status| words.status(status, length(view))).unwrap_or_default()
 }
 
