@@ -82,6 +82,39 @@ test("an address, a code from the inbox, and the user is signed in", async ({
   expect(host.heard("authenticated")).toHaveLength(1);
 });
 
+test("no cookie is set, of the page's or of a third party's, and none is needed", async ({
+  page,
+  context,
+  open,
+  host,
+  login,
+  inbox,
+  address,
+}) => {
+  await page.addInitScript(() => {
+    const written: string[] = [];
+    // Also where a browser would not keep it.
+    Object.defineProperty(document, "cookie", { get: () => "", set: (cookie: string) => written.push(cookie) });
+    Object.assign(globalThis, { written });
+  });
+  const given: string[] = [];
+  context.on("response", async (response) => {
+    const cookies = await response.headerValues("set-cookie").catch(() => []);
+    given.push(...cookies.map((cookie) => `${response.url()}: ${cookie}`));
+  });
+  await open();
+  await login.signIn(inbox, address);
+  expect(await page.evaluate("written")).toEqual([]);
+  await page.reload();
+  await login.isSignedInAs(address);
+  await login.signOut.click();
+  await login.asksForAddress();
+  expect(given).toEqual([]);
+  expect(await page.evaluate("written")).toEqual([]);
+  expect(await context.cookies()).toEqual([]);
+  for (const request of host.requests) expect(await request.headerValue("cookie")).toBeNull();
+});
+
 test("a session survives a reload, and signing out removes it", async ({
   page,
   open,

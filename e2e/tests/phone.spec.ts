@@ -63,6 +63,70 @@ test("a number as its country's people write it, with that country chosen from t
   await login.isSignedInAs(written(number));
 });
 
+test("a number is read as it is pasted: with blanks, brackets, a trunk zero, or both ways at once", async ({
+  page,
+  open,
+  host,
+  login,
+  inbox,
+}) => {
+  await open("plain", { attributes: 'connections="sms" region="GB"' });
+  await expect(login.country).toHaveAccessibleName("Country: United Kingdom +44");
+  for (const pasted of ["020 7946 0958", "(020) 7946-0958", "+44 (0)20 7946 0958", "0044 20 7946 0958", "tel:+442079460958"]) {
+    await login.phone.fill("");
+    await login.phone.focus();
+    await login.paste(pasted);
+    await expect(login.reading, pasted).toHaveText(say.reads("+44 20 7946 0958", "United Kingdom"));
+  }
+  const digits = `7400${String(Date.now() % 1_000_000).padStart(6, "0")}`;
+  await login.phone.fill("");
+  await login.paste(`0${digits.slice(0, 4)} ${digits.slice(4)}`);
+  await page.keyboard.press("Enter");
+  await login.type(await inbox.code(`+44${digits}`));
+  await expect(login.heading(say.signedIn)).toBeVisible();
+  expect(host.sent("/passwordless/start")[0]?.postDataJSON()).toMatchObject({ phone_number: `+44${digits}` });
+});
+
+test("with a keyboard over half the screen everything can be reached, and no field is zoomed into", async ({
+  page,
+  open,
+  login,
+  inbox,
+}) => {
+  const number = newNumber();
+  // A phone whose browser makes the page as small as what the keyboard leaves of it.
+  const small = { width: 360, height: 300 };
+  await page.setViewportSize({ width: 360, height: 640 });
+  await open("plain", { attributes: 'connections="sms" region="NO"' });
+  const isZoomless = async (field: typeof login.phone) =>
+    expect(parseFloat(await field.evaluate((it) => getComputedStyle(it).fontSize))).toBeGreaterThanOrEqual(16);
+  await isZoomless(login.phone);
+  await login.phone.focus();
+  await page.setViewportSize(small);
+  await login.phone.evaluate((it) => it.scrollIntoView({ block: "nearest" }));
+  await expect(login.phone).toBeInViewport({ ratio: 1 });
+  await login.phone.pressSequentially(number);
+  await login.continue.scrollIntoViewIfNeeded();
+  await expect(login.continue).toBeInViewport({ ratio: 1 });
+  const isHit = (it: typeof login.continue) =>
+    it.evaluate((it) => {
+      const { x, y, width, height } = it.getBoundingClientRect();
+      return it.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    });
+  expect(await isHit(login.continue), "nothing is over it").toBe(true);
+  // The keyboard's own key does without the button.
+  await expect(login.phone).toHaveAttribute("enterkeyhint", "next");
+  await login.phone.press("Enter");
+  await expect(login.code).toBeFocused();
+  await isZoomless(login.code);
+  await expect(login.code).toBeInViewport();
+  await login.verify.scrollIntoViewIfNeeded();
+  await expect(login.verify).toBeInViewport({ ratio: 1 });
+  expect(await isHit(login.verify)).toBe(true);
+  await login.type(await inbox.code(number));
+  await expect(login.heading(say.signedIn)).toBeInViewport();
+});
+
 test("all of it by the keyboard", async ({ page, open, login, inbox }) => {
   const number = newNumber();
   await open("plain", { attributes: 'connections="sms" region="SE"' });
@@ -173,6 +237,44 @@ test("in a dialog, Escape closes the list and not the dialog", async ({ page, op
   await expect(login.countries, "and so does one on its button").toHaveCount(0);
   await expect(login.phone).toBeVisible();
 });
+
+for (const [how, attributes] of [
+  ["as a dialog", 'modal id="login" open'],
+  ["on the page", 'id="login"'],
+] as const)
+  test(`the list of countries is the same after the login was hidden and shown, ${how}`, async ({ page, open, login }) => {
+    await open("plain", { attributes: `${attributes} connections="sms" region="NO"` });
+    const listed = async () => {
+      await login.country.click();
+      await expect(login.searchCountry).toBeFocused();
+      const names = await login.foundCountries.allTextContents();
+      await login.searchCountry.fill("swe");
+      await expect(login.foundCountries).toHaveCount(1);
+      await page.keyboard.press("Escape");
+      await expect(login.countries).toHaveCount(0);
+      return names;
+    };
+    const names = await listed();
+    expect(names.length).toBeGreaterThan(200);
+    for (const name of names) expect(name).toMatch(/^(?!.*undefined).*\p{L}.*\+\d/u);
+    const call = (method: "show" | "hide") =>
+      login.element.evaluate((it, method) => (it as unknown as Record<typeof method, () => void>)[method](), method);
+    // Hidden while the list is open, too.
+    for (const isOpen of [false, true]) {
+      if (isOpen) await login.country.click();
+      await call("hide");
+      await expect(login.phone).toBeHidden();
+      await expect(login.searchCountry).toBeHidden();
+      await call("show");
+      await expect(login.phone).toBeVisible();
+      await page.keyboard.press("Escape");
+      if (how === "as a dialog") await call("show");
+      await expect(login.country).toHaveAccessibleName("Country: Norway +47");
+      expect(await listed()).toEqual(names);
+    }
+    await login.chooseCountry("swe");
+    await expect(login.country).toHaveAccessibleName("Country: Sweden +46");
+  });
 
 test("a region that there is not is said once on the console, and another source is asked", async ({
   page,

@@ -51,10 +51,17 @@ test("mustAcceptTerms and showTerms say what signUpTerms says, with its links, a
   await expect(lock.login.document("our rules")).toHaveAttribute("href", "https://example.com/rules");
 });
 
-test("defaultLocation is the country that numbers are read for", async ({ lock }) => {
+test("defaultLocation is the country that the list has chosen, and that numbers are read for", async ({ lock, inbox }) => {
+  const number = newNumber();
+  const national = number.slice("+47".length);
   await lock.open({ allowedConnections: ["sms"], defaultLocation: "no" });
-  await expect(lock.login.phone).toBeVisible();
+  await expect(lock.login.country).toHaveAccessibleName("Country: Norway +47");
   expect(await lock.attribute("region")).toBe("NO");
+  await lock.login.phone.fill(national);
+  await expect(lock.login.reading).toHaveText(/^\u2066\+47 [\d ]+\u2069, Norway$/);
+  await lock.login.phone.press("Enter");
+  await lock.login.type(await inbox.code(number));
+  expect((await lock.hears("authenticated")).idTokenPayload).toMatchObject({ sub: expect.stringMatching(/^sms\|/) });
 });
 
 test("prefill fills the field, again after it was hidden", async ({ lock }) => {

@@ -25,6 +25,11 @@ test("avatar as Lock's callbacks becomes the element's provider, and nobody is a
     return [await avatarProvider.url?.("a@b.c"), await avatarProvider.displayName?.("ada.x"), refused];
   });
   expect(told).toEqual(["/logo.svg?a@b.c", "ada", "nobody"]);
+  await lock.login.askAndArrive(address);
+  await expect(lock.login.face).toBeVisible();
+  await expect(lock.login.face).toHaveAttribute("src", `/logo.svg?${address}`);
+  await expect(lock.login.face).not.toHaveJSProperty("naturalWidth", 0);
+  await expect(lock.login.person).toHaveText("ada");
   await lock.open({});
   await lock.login.askAndArrive(address);
   expect(await lock.attribute("avatar")).toBe("off");
@@ -147,7 +152,21 @@ test("scrollGlobalMessagesIntoView brings what went wrong into sight, unless it 
   await expect(lock.login.message(say.serverFault)).not.toBeInViewport();
 });
 
-test("rememberLastLogin is on unless it is refused, there or in show", async ({ lock }) => {
+test("rememberLastLogin is on unless it is refused, there or in show: who was here is offered to go on", async ({
+  lock,
+  inbox,
+  address,
+}) => {
+  await lock.open({});
+  await lock.login.askAndArrive(address);
+  await lock.login.type(await inbox.code(address));
+  await lock.hears("authenticated");
+  await lock.page.evaluate(() => localStorage.removeItem("latch.session.demo"));
+  await lock.open({});
+  await expect(lock.login.goOn).toBeVisible();
+  await lock.open({ rememberLastLogin: false });
+  await expect(lock.login.email).toBeVisible();
+  await lock.page.evaluate(() => localStorage.clear());
   await lock.open({});
   await expect(lock.login.email).toBeVisible();
   expect(await lock.attribute("remember")).toBe("on");
