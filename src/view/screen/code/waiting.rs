@@ -38,9 +38,7 @@ pub fn Waiting(
             nothing: login.words.say(Text::PasteEmpty),
             read: Rc::new(read),
         }));
-        if untrack(|| login.live(connection)()) == "sms" {
-            waiting = OneTimeCode::listen(waiting);
-        }
+        waiting = OneTimeCode::listen(waiting, &login.live(one_time_code));
     }
     if let Some(mailbox) = untrack(|| login.mailbox()) {
         waiting = waiting.child(Qr(QrProps {
@@ -70,8 +68,11 @@ fn other_way(login: &Login) -> Element {
     Element::new("div", "other", style::WAITING).live("data-shown", &is_shown).child(button)
 }
 
-fn connection(view: &View, _: &Words) -> String {
-    view::connection(view).as_str().to_owned()
+/// What the browser may be asked for the code of: a name for each text message, and none while a code is being
+/// checked, while another message is on its way, or where the code comes by mail.
+fn one_time_code(view: &View, _: &Words) -> String {
+    let asked = view::code(view).filter(|code| code.connection == Connection::Sms && code.busy.is_none());
+    asked.map(|code| code.resends.to_string()).unwrap_or_default()
 }
 
 /// Where to look for a message that has not come.
