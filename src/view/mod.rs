@@ -152,7 +152,7 @@ impl Login {
 
     /// Where the mail is read, where that is known.
     pub fn mailbox(&self) -> Option<Mailbox> {
-        self.view.with(|view| code(view)?.mailbox)
+        self.view.with(|view| code(view)?.mailbox.clone())
     }
 
     /// The address or number that the screen is about.

@@ -235,7 +235,29 @@ impl Code {
     }
 
     fn mailbox(&self) -> Option<Mailbox> {
-        mailbox(&self.challenge.identifier)
+        mailbox(&self.challenge.identifier, self.challenge.sender.as_deref())
+    }
+
+    /// When it is time to say that the code's time is nearly over.
+    #[cfg(feature = "full")]
+    fn ends_soon(&self) -> Option<Millis> {
+        let is_worth_it = self.challenge.lifetime >= 2 * ENDING;
+        is_worth_it.then(|| self.challenge.expires_at.saturating_sub(Millis::from(ENDING) * 1000))
+    }
+
+    /// Takes in that time has passed: says once that little is left of it.
+    #[cfg(feature = "full")]
+    pub(crate) fn watch_the_end(&mut self, now: Millis) {
+        let is_time = self.ends_soon().is_some_and(|at| at <= now);
+        if is_time && self.ending == Ending::Ahead {
+            self.ending = if self.takes_codes(now) { Ending::Told } else { Ending::Past };
+        }
+    }
+
+    /// The address that was probably meant, where there is a slip in the one that the code went to.
+    #[cfg(feature = "full")]
+    pub(crate) fn suggestion(&self) -> Option<String> {
+        email::suggestion(&self.challenge.identifier)
     }
 
     /// What is on the screen while an answer is waited for.

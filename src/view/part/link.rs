@@ -7,14 +7,14 @@ use crate::style;
 
 /// A link out of the page. What is typed here stays.
 #[component]
-pub fn Link(
+pub fn Link<Url: AsRef<str>>(
     /// What it says.
     label: String,
     /// Where it leads.
-    url: &'static str,
+    url: Url,
 ) -> Element {
     Element::new("a", "button quiet mailbox", style::BUTTON)
-        .attr("href", url)
+        .attr("href", url.as_ref())
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
         .label(&label)

@@ -18,11 +18,11 @@ pub fn Qr(
     /// What to do with it.
     hint: String,
     /// What it says.
-    text: &'static str,
+    text: String,
 ) -> Element {
     let mut details = Element::new("details", "phone", sheet)
         .child(Element::new("summary", "summary", sheet).label(&label));
-    if let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) {
+    if let Ok(code) = QrCode::encode_text(&text, QrCodeEcc::Low) {
         let size = (code.size() + 2 * QUIET).to_string();
         let picture = Element::svg("svg", "qr", sheet)
             .attr("viewBox", &["0 0 ", &size, " ", &size].concat())
