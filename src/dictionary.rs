@@ -106,6 +106,23 @@ impl Words {
         [&before, value, after.as_deref().unwrap_or_default()].concat()
     }
 
+    /// A sentence with all of its placeholders filled, by their names. Each value keeps its own direction,
+    /// whatever stands around it.
+    #[cfg(feature = "full")]
+    pub fn fill_all(&self, text: Text, values: &[(&str, &str)]) -> String {
+        let sentence = self.say(text);
+        let (mut rest, mut filled) = (sentence.as_str(), Vec::new());
+        while let Some((before, after)) = rest.split_once('{')
+            && let Some((name, after)) = after.split_once('}')
+        {
+            let value = values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+            filled.extend([before, "\u{2068}", value, "\u{2069}"]);
+            rest = after;
+        }
+        filled.push(rest);
+        filled.concat()
+    }
+
     /// A sentence with a number in it, in the form that goes with the number.
     pub fn count(&self, text: Text, number: u32) -> String {
         let (before, after) = split(self.template(text, Some(number)));
@@ -328,14 +345,26 @@ mod tests {
     }
 
     #[test]
-    fn every_sentence_has_a_key_of_its_own_and_one_placeholder_at_most() {
+    fn every_sentence_has_a_key_of_its_own_and_one_placeholder_at_most_but_for_one_that_has_two() {
         let mut keys = std::collections::BTreeSet::new();
         for (key, english) in text::all() {
             assert!(keys.insert(key), "{key}");
+            let most = if key == Text::SpamHintSubject.key() { 2 } else { 1 };
             for form in english.split('|') {
                 assert!(form.matches('{').count() <= 1 && !form.trim().is_empty(), "{form}");
             }
         }
+    }
+
+    #[cfg(feature = "full")]
+    #[test]
+    fn what_a_value_says_is_no_placeholder_and_does_not_turn_the_sentence_around() {
+        let values = [("subject", "{sender} שלום"), ("sender", "login@shop.example")];
+        assert_eq!(
+            Words::english().fill_all(Text::SpamHintSubject, &values),
+            "Nothing there yet? Look in your spam folder for a message from \u{2068}login@shop.example\u{2069} \
+             with the subject “\u{2068}{sender} שלום\u{2069}”.",
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use latch::gallery::{Entry, entries};
 use latch_flow::{
     Connection, Problem, Takes, View,
     config::Method,
-    view::{Busy, CaptchaKind, CodeMode, Screen, ScreenName, Status, Wait},
+    view::{Busy, CaptchaKind, CodeMode, Screen, ScreenName, Sought, Status, Wait},
 };
 
 /// The cases of a type: a name for each, from one list, so that none can be left out of it.
@@ -48,8 +48,9 @@ cases!(mode: CodeMode {
 
 cases!(wait: Wait {
     Wait::Short => "short",
-    Wait::Long(None) => "long",
-    Wait::Long(Some(_)) => "long, and who sends is known",
+    Wait::Long(Sought { sender: None, .. }) => "long",
+    Wait::Long(Sought { subject: None, .. }) => "long, and who sends is known",
+    Wait::Long(_) => "long, and what was sent by whom is known",
 });
 
 cases!(kind: CaptchaKind {

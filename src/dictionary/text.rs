@@ -1,6 +1,6 @@
 //! Every sentence that a user can see or hear: its name, its key in a dictionary, its English.
 //!
-//! A sentence has one `{placeholder}` at most. Where it is a number, the English has two forms with a
+//! A sentence has one `{placeholder}` at most, but for the one that names two things. Where it is a number, the English has two forms with a
 //! `|` between them: for one, and for any other. What stands behind `full` is said by the full edition alone.
 
 use latch_flow::FULL;
@@ -85,6 +85,7 @@ texts! {
     ReturningHeading "returningHeading" "Signing you in" full;
     OpenMailbox "openMailbox" "Open {provider}";
     SpamHint "spamHint" "Nothing there yet? Look in your spam folder for a message from {sender}." full;
+    SpamHintSubject "spamHintSubject" "Nothing there yet? Look in your spam folder for a message from {sender} with the subject “{subject}”." full;
     SpamHintAny "spamHintAny" "Nothing there yet? Look in your spam folder, too." full;
     PasteCode "pasteCode" "Paste code" full;
     PasteEmpty "pasteEmpty" "There is no code in your clipboard." full;

@@ -43,6 +43,8 @@ pub struct Scene {
     region: Option<Region>,
     /// Whom the server's mails come from, where it says so.
     pub(super) sender: Option<&'static str>,
+    /// What these are called, where it says so.
+    pub(super) subject: Option<&'static str>,
     /// Whether the browser may work in the place of whoever cannot read a captcha.
     pub(super) has_alternative: bool,
     /// What stands in the field of the screen that is up, where somebody has typed.
@@ -59,6 +61,7 @@ impl Scene {
             request: RequestId(0),
             region: None,
             sender: None,
+            subject: None,
             has_alternative: false,
             field: String::new(),
         }
@@ -160,6 +163,7 @@ impl Scene {
             resend_in: Some(30),
             tries: Some(3),
             sender: self.sender.map(str::to_owned),
+            subject: self.subject.map(str::to_owned),
             ..StartResponse::default()
         })));
     }

@@ -5,14 +5,14 @@ use core::ops::RangeInclusive;
 use latch_protocol::{passwordless::StartResponse, stored::Challenge};
 
 use crate::{
-    Connection, FULL, Millis,
+    Connection, FULL, Full, Millis,
     config::{Config, Method},
     digits,
     event::HttpFailure,
     mailbox::{Mailbox, mailbox},
     problem::{CodeVerdict, Problem},
     state::{Abroad, Checked, Code, Finding, Phase},
-    view::{Busy, CodeMode, CodeView, Wait},
+    view::{Busy, CodeMode, CodeView, Sought, Wait},
 };
 
 /// Auth0's defaults, for servers that do not send their own.
@@ -52,6 +52,7 @@ pub(crate) fn challenge(
         failures: 0,
         resends,
         sender: sent.sender.clone(),
+        subject: sent.subject.clone(),
     }
 }
 
@@ -228,10 +229,9 @@ impl Code {
     }
 
     fn wait(&self, now: Millis) -> Wait {
-        if !FULL || now < self.patience_ends() {
-            return Wait::Short;
-        }
-        Wait::Long(self.challenge.sender.clone())
+        let Some(full) = Full::edition().filter(|_| now >= self.patience_ends()) else { return Wait::Short };
+        let Challenge { sender, subject, .. } = &self.challenge;
+        Wait::Long(Sought { full, sender: sender.clone(), subject: subject.clone() })
     }
 
     fn mailbox(&self) -> Option<Mailbox> {

@@ -293,8 +293,19 @@ pub enum Wait {
     /// Nobody wonders yet.
     #[default]
     Short,
-    /// Long enough to look for it, a mail among the spam; from this address, where that is known.
-    Long(Option<String>),
+    /// Long enough to look for it, a mail among the spam.
+    Long(Sought),
+}
+
+/// What a message is found by, where that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// Nothing is said of it in the basic edition.
+    pub full: Full,
+    /// The address that it comes from.
+    pub sender: Option<String>,
+    /// Its subject, without the code.
+    pub subject: Option<String>,
 }
 
 /// What the code screen asks for.

@@ -98,6 +98,9 @@ pub struct StartResponse {
     /// Latch: the address that the mail comes from, for those who look for it among the spam.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
+    /// Latch: the mail's subject, with a dot for each digit of the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// `POST /passwordless/verify`, as the hosted page asks: is this code right? The code stays good, because

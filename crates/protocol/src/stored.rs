@@ -48,6 +48,9 @@ pub struct Challenge {
     /// The address that the mail comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
+    /// Its subject, without the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// A login that left the page, or that a link brings back: what its return is checked against.

@@ -85,6 +85,13 @@ pub(super) const CODE: &[Entry] = &[
         it.send_code(6, 180);
         it.pass(25);
     }),
+    entry("code-waiting-subject", |it| {
+        it.sender = Some("login@acme.example");
+        it.subject = Some("•••••• is your code for Acme");
+        it.enter("alice@gmail.com");
+        it.send_code(6, 180);
+        it.pass(25);
+    }),
     entry("code-four-digits", |it| {
         ask(it);
         it.send_code(4, 60);

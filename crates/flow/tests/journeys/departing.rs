@@ -1,11 +1,11 @@
 //! Logins that leave the page: by a link in a mail, by `/authorize`, by a frame; and how they come back.
 
 use latch_flow::{
-    Event, HostEvent, HttpFailure, Options, Problem, Reply, Request, Stored,
+    Event, Full, HostEvent, HttpFailure, Options, Problem, Reply, Request, Stored,
     config::Method,
     event::{Answer, Return},
     id_token::TokenFault,
-    view::{Busy, CodeMode, ScreenName, Status, Wait},
+    view::{Busy, CodeMode, ScreenName, Sought, Status, Wait},
 };
 use latch_protocol::{
     cross_origin::CrossOriginResponse,
@@ -351,12 +351,18 @@ fn after_twenty_seconds_a_mail_is_worth_looking_for() {
     login.types("ada@example.com");
     login.server_answers_start(StartResponse {
         sender: Some("login@mail.example".into()),
+        subject: Some("•••••• is your code for Shop".into()),
         ..answers::code_sent()
     });
+    let sought = Sought {
+        full: Full::edition().unwrap(),
+        sender: Some("login@mail.example".into()),
+        subject: Some("•••••• is your code for Shop".into()),
+    };
     login.after(19);
     assert_eq!(login.code_screen().wait, Wait::Short);
     login.after(1);
-    assert_eq!(login.code_screen().wait, Wait::Long(Some("login@mail.example".into())));
+    assert_eq!(login.code_screen().wait, Wait::Long(sought.clone()));
     login.reload();
-    assert_eq!(login.code_screen().wait, Wait::Long(Some("login@mail.example".into())));
+    assert_eq!(login.code_screen().wait, Wait::Long(sought));
 }

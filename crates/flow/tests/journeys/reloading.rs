@@ -102,6 +102,7 @@ fn a_stored_code_that_no_server_could_have_sent_is_dropped() {
         failures: 0,
         resends: 0,
         sender: None,
+        subject: None,
     };
     let open = |challenge: Challenge| {
         let mut login =

@@ -293,6 +293,7 @@ fn challenge() -> impl Strategy<Value = Challenge> {
             failures,
             resends,
             sender: None,
+            subject: None,
         },
     )
 }

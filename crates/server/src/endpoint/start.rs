@@ -20,6 +20,7 @@ use latch_protocol::{
     error::code,
     passwordless::{SmsStartResponse, StartResponse},
 };
+use lettre::message::Mailbox;
 use serde_json::Value;
 
 pub use self::refusal::RouteError;
@@ -34,7 +35,7 @@ use crate::{
     failure::Failure,
     identity::Phone,
     limits::{Peer, asker, asker_bucket, end_user},
-    mail::message::Send,
+    mail::message::{Send, Signs, one_line},
     proof::Identity,
     reply,
     request::{Json, Params},
@@ -124,9 +125,9 @@ pub async fn post(
         ip,
         address,
     };
-    let Sent { room, code_length } = send::send(&app, order, &headers).await?;
-    let mut response = answer(&app, client, identity, language, code_length)?;
-    if let Some(room) = room {
+    let sent = send::send(&app, order, &headers).await?;
+    let mut response = answer(&app, client, identity, language, &sent)?;
+    if let Some(room) = sent.room {
         room.tell(response.headers_mut());
     }
     Ok(response)
@@ -198,7 +199,7 @@ fn answer(
     client: &Client,
     identity: Identity,
     language: Option<String>,
-    code_length: u32,
+    sent: &Sent,
 ) -> Result<Response, Failure> {
     let rules = &app.config.code;
     let Identity { connection, value } = identity;
@@ -206,11 +207,12 @@ fn answer(
         id: app.config.pepper.hex24(Purpose::Start, &[&client.id, connection, &value]),
         email: None,
         email_verified: None,
-        code_length: Some(code_length),
+        code_length: Some(sent.code_length),
         expires_in: Some(rules.seconds),
         resend_in: Some(rules.resend_seconds),
         tries: Some(rules.tries),
         sender: None,
+        subject: None,
     };
     if connection == "sms" {
         let answer = SmsStartResponse {
@@ -221,9 +223,17 @@ fn answer(
         };
         return reply::json(StatusCode::OK, &answer);
     }
-    // A template may name another one, which is not known before the message is written.
-    let sender = Some(app.config.mail.from.email.to_string());
-    let answer = StartResponse { email: Some(value), email_verified: Some(false), sender, ..common };
+    let Signs { from, subject } = &sent.signs;
+    // What a template says of the sender counts when it is an address.
+    let own = from.as_deref().and_then(|own| one_line(own).parse::<Mailbox>().ok());
+    let sender = Some(own.as_ref().unwrap_or(&app.config.mail.from).email.to_string());
+    let answer = StartResponse {
+        email: Some(value),
+        email_verified: Some(false),
+        sender,
+        subject: subject.clone(),
+        ..common
+    };
     reply::json(StatusCode::OK, &answer)
 }
 

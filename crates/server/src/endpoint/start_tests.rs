@@ -18,6 +18,7 @@ async fn a_code_is_made_and_its_message_waits() {
         json!({
             "_id": id, "email": "ada@example.com", "email_verified": false,
             "code_length": 6, "expires_in": 180, "resend_in": 30, "tries": 3, "sender": "login@login.example",
+            "subject": "•••••• is your code for Shop",
         })
     );
     let mail = test.waiting("ada@example.com").await.unwrap();

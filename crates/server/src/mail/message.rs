@@ -117,6 +117,9 @@ const SMS_MAX: usize = 1600;
 /// A sentence and a name, with room to spare.
 const SUBJECT_MAX: usize = 160;
 
+/// Stands for a digit of the code.
+const DOT: &str = "\u{2022}";
+
 /// What `default/` holds.
 pub const DEFAULT_SUBJECT: &str = include_str!("default/subject.liquid");
 /// The text part.
@@ -144,10 +147,7 @@ impl Templates {
     /// Writes a message. A template that fails at these facts leaves its place to the default one: a
     /// login does not wait for its operator.
     pub fn write(&self, facts: Facts<'_>) -> Message {
-        let app_name = match one_line(facts.app_name) {
-            name if name.is_empty() => one_line(facts.host),
-            name => name,
-        };
+        let app_name = app_name(facts);
         let variables = variables(facts, &app_name);
         let default = |source, markup| {
             let default = Template::parse(source, markup).ok();
@@ -179,7 +179,7 @@ impl Templates {
             let from = self.from.as_ref().map(|from| render("email.from", from, "", Markup::Text));
             message.from = from.filter(|from| !from.is_empty());
             let subject = render("email.subject", &self.subject, DEFAULT_SUBJECT, Markup::Text);
-            message.subject = on_one_line(&subject, SUBJECT_MAX, |c| is_format(c) && !is_of_a_script(c));
+            message.subject = subject_line(&subject);
             message.text = render("email.text", &self.text, DEFAULT_TEXT, Markup::Text);
             if let Some(html) = &self.html {
                 message.html = render("email.html", html, DEFAULT_HTML, Markup::Html);
@@ -187,6 +187,49 @@ impl Templates {
         }
         message
     }
+
+    /// What an email is found by, as whoever waits for it may be told: its subject has a dot for each digit of
+    /// the code.
+    ///
+    /// The templates are rendered with dots for a code, and not searched for digits afterwards: whatever a
+    /// template makes of a code (spaces between the digits, a part of it, a number), none of it is known here.
+    /// One that makes nothing of dots has nothing to tell.
+    pub fn signs_of(&self, facts: Facts<'_>) -> Signs {
+        if facts.identity.connection == "sms" {
+            return Signs::default();
+        }
+        let dots = DOT.repeat(facts.code.len());
+        // The link carries the code, too.
+        let masked = Facts { code: &dots, link: facts.link.map(|_| DOT), ..facts };
+        let variables = variables(masked, &app_name(masked));
+        let render = |template: &Template| template.render(&variables).unwrap_or_default();
+        let told = |text: String| Some(text).filter(|text| !text.is_empty());
+        Signs {
+            from: self.from.as_ref().map(render).and_then(told),
+            subject: told(subject_line(&render(&self.subject))),
+        }
+    }
+}
+
+/// What an email is found by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// The sender, when a template says so.
+    pub from: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+}
+
+/// The application's name; that of the page's host, where it has none.
+fn app_name(facts: Facts<'_>) -> String {
+    match one_line(facts.app_name) {
+        name if name.is_empty() => one_line(facts.host),
+        name => name,
+    }
+}
+
+fn subject_line(subject: &str) -> String {
+    on_one_line(subject, SUBJECT_MAX, |c| is_format(c) && !is_of_a_script(c))
 }
 
 /// Auth0's variables, and `validity`, `host` and `words`, which are Latch's.

@@ -273,3 +273,64 @@ fn no_language_needs_more_than_two_segments_of_an_sms() {
         assert!(segments(&sms) <= 2, "{language}: {sms} in {} units", sms.encode_utf16().count());
     }
 }
+
+/// What is told of the subject while the mail is on its way.
+fn told(templates: &Templates, code: &str, send: Send) -> Option<String> {
+    let link = format!("https://login.example/passwordless/verify_redirect?verification_code={code}");
+    let identity = identity("email", "ada@a.co");
+    let link = (send != Send::Code).then_some(&*link);
+    templates.signs_of(Facts { code, link, ..facts("Acme", &identity, send) }).subject
+}
+
+#[test]
+fn the_subject_that_a_page_is_told_has_a_dot_for_each_digit_of_the_code() {
+    let default = Templates::default();
+    assert_eq!(told(&default, "012345", Send::Code).unwrap(), "•••••• is your code for Acme");
+    assert_eq!(told(&default, "0123", Send::LinkOrCode).unwrap(), "•••• is your code for Acme");
+    assert_eq!(told(&default, "012345", Send::Link).unwrap(), "Sign in to Acme");
+    let (address, number) = (identity("email", "ada@a.co"), identity("sms", "+4741234567"));
+    let german = Facts { language: Some("de"), ..facts("Acme", &address, Send::Code) };
+    let written = default.write(german).subject.replace("012345", "••••••");
+    assert_eq!(default.signs_of(german).subject, Some(written), "in the language that it is sent in");
+    assert_eq!(default.signs_of(facts("Acme", &number, Send::Code)), Signs::default(), "an SMS has none");
+}
+
+#[test]
+fn whatever_a_template_makes_of_the_code_no_digit_of_it_is_in_what_a_page_is_told() {
+    for (source, seen) in [
+        ("Acme: {{ code }}", Some("Acme: ••••••")),
+        ("{{ password }}", Some("••••••")),
+        ("@@password@@", Some("••••••")),
+        ("{{ code | slice: 0, 3 }}-{{ code | slice: 3, 3 }}", Some("•••-•••")),
+        (
+            "{% assign all = code | split: '' %}{% for one in all %}{{ one }} {% endfor %}for you",
+            Some("• • • • • • for you"),
+        ),
+        ("{% for digit in (0..5) %}[{{ code | slice: digit, 1 }}]{% endfor %}", Some("[•][•][•][•][•][•]")),
+        ("{{ code | upcase | append: '!' }}", Some("••••••!")),
+        ("{% if code contains '4' %}four {% endif %}Acme", Some("Acme")),
+        ("{% if link %}Press {{ link | slice: -6, 6 }}{% endif %}", Some("Press")),
+        ("{{ link }}", Some("•")),
+        ("{{ words.subject }}", Some("•••••• is your code for Acme")),
+        ("{{ code | slice: 0, 0 }}", None),
+    ] {
+        let subject =
+            Template::parse(source, Markup::Text).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let templates = Templates { subject, ..Templates::default() };
+        let told = |code| told(&templates, code, Send::LinkOrCode);
+        assert_eq!(told("402986").as_deref(), seen, "{source}");
+        assert_eq!(told("402986"), told("771530"), "{source}: it is the same for every code");
+    }
+    // What can only be done to a number is not done to dots, and may not be told.
+    for source in
+        ["{{ code | plus: 0 }}", "{{ code | times: 2 | modulo: 7919 }}", "{{ code | divided_by: 1000 }}"]
+    {
+        let Ok(subject) = Template::parse(source, Markup::Text) else { continue };
+        let templates = Templates { subject, ..Templates::default() };
+        assert_eq!(
+            told(&templates, "402986", Send::Code),
+            told(&templates, "771530", Send::Code),
+            "{source}"
+        );
+    }
+}

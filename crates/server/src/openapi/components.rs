@@ -129,6 +129,7 @@ fn schemas() -> Value {
             ("resend_in", true, number("Seconds until another may be asked for. Not in Auth0's answer.")),
             ("tries", true, number("How many wrong tries the code takes. Not in Auth0's answer.")),
             ("sender", false, string("The address that mail comes from. Not in Auth0's answer.")),
+            ("subject", false, string("Its subject, with a dot for each digit of the code. Not in Auth0's answer.")),
         ]),
         "AuthParams": open_object(vec![
             ("scope", false, optional("Space-separated scopes.")),

@@ -3,7 +3,10 @@
 
 use std::rc::Rc;
 
-use latch_flow::{Connection, Event, View, digits, view::Wait};
+use latch_flow::{
+    Connection, Event, View, digits,
+    view::{Sought, Wait},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -78,9 +81,14 @@ fn one_time_code(view: &View, _: &Words) -> String {
 /// Where to look for a message that has not come.
 fn spam_hint(view: &View, words: &Words) -> String {
     let mail = view::code(view).filter(|code| code.connection == Connection::Email);
-    match mail.map(|code| &code.wait) {
-        Some(Wait::Long(Some(sender))) => words.fill(Text::SpamHint, sender),
-        Some(Wait::Long(None)) => words.say(Text::SpamHintAny),
-        _ => String::new(),
+    let Some(Wait::Long(Sought { sender, subject, .. })) = mail.map(|code| &code.wait) else {
+        return String::new();
+    };
+    match (sender, subject) {
+        (Some(sender), Some(subject)) => {
+            words.fill_all(Text::SpamHintSubject, &[("sender", sender), ("subject", subject)])
+        }
+        (Some(sender), None) => words.fill_all(Text::SpamHint, &[("sender", sender)]),
+        (None, _) => words.say(Text::SpamHintAny),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     endpoint::verify_redirect::{Link, link},
     failure::Failure,
     limits::{Limit, Room, spraying::Guard},
-    mail::message::{Facts, Send},
+    mail::message::{Facts, Send, Signs},
     outbox::{LEASE_SECONDS, deliver_now},
     proof::Identity,
     random,
@@ -45,6 +45,8 @@ pub(super) struct Sent {
     pub(super) room: Option<Room>,
     /// Digits of the code.
     pub(super) code_length: u32,
+    /// What the mail is found by.
+    pub(super) signs: Signs,
 }
 
 /// Counts the send, makes the code and writes its message.
@@ -62,7 +64,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     // No guess is right where nobody is to have the code.
     let mac = if order.silent { Digest::of_nothing(&*app.random)? } else { mac };
     let link = (order.send != Send::Code).then(|| link_of(app, &order, &digits));
-    let mut message = app.config.templates.write(Facts {
+    let facts = Facts {
         app_name: &client.name,
         client_id: &client.id,
         identity,
@@ -72,7 +74,9 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         seconds: rules.seconds,
         host: &page_host(app, headers),
         language: order.language,
-    });
+    };
+    let signs = app.config.templates.signs_of(facts);
+    let mut message = app.config.templates.write(facts);
     message.asked = asked(app, &order, headers);
     let payload = serde_json::to_string(&message).map_err(|_| Failure::Json)?;
     let topic = pepper.hex24(Purpose::Topic, &[&client.id, connection, value]);
@@ -95,7 +99,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
     if order.silent {
         tx.commit().await?;
-        return Ok(Sent { room, code_length });
+        return Ok(Sent { room, code_length, signs });
     }
     let mail_id = random::id(&*app.random)?;
     // What a provider says of a number is for whoever gave it, so they wait for the first try.
@@ -116,7 +120,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     tx.commit().await?;
     if !waits {
         app.mail_waits.notify_one();
-        return Ok(Sent { room, code_length });
+        return Ok(Sent { room, code_length, signs });
     }
     let leased = outbox::Leased {
         id: mail_id,
@@ -128,7 +132,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         attempts: 1,
     };
     deliver_now(app, leased).await?.map_err(RouteError::Undelivered)?;
-    Ok(Sent { room, code_length })
+    Ok(Sent { room, code_length, signs })
 }
 
 /// What a gateway that wants to know is told of who asks.
