@@ -32,3 +32,27 @@ export const diagnose = async (element, { base, spoken }) => {
   findings.sort((a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity));
   return { ok: !findings.some(({ severity }) => severity === "error"), findings };
 };
+
+/** How long a login waits to be told why it has no answer, in milliseconds. */
+const PATIENCE = 4000;
+
+/** What was said of it, in full. */
+const told = new Set();
+
+/**
+ * A login's request came to nothing. Where that is because the server does not let this page's origin in, this gives
+ * the answer that the browser keeps from the login: with what to write where, once, for the page's developer.
+ */
+export const unanswered = async (element, address) => {
+  if (!navigator.onLine) return undefined;
+  const { origin } = new URL(address);
+  const found = {};
+  const find = (id, severity, what, fix) => (found[id] ??= { what, fix });
+  await Promise.race([server(element, { origin, find }), new Promise((done) => setTimeout(done, PATIENCE))]);
+  if (!found.origin) return undefined;
+  const { what, fix } = found.origin;
+  const isNew = !told.has(what);
+  told.add(what);
+  const body = { error: "access_denied", error_description: isNew ? `${what} ${fix}` : what };
+  return new Response(JSON.stringify(body), { status: 403 });
+};

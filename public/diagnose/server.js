@@ -106,7 +106,15 @@ const client = async (element, { origin, find }) => {
     const field = strategy === "sms" ? "phone_number" : "email";
     const answer = await ask(start, { client_id: id, connection, [field]: "-", send: "code" });
     if (!answer) {
-      foreign();
+      // Whatever lets nothing through to this address alone is not the server.
+      if (await answers(start)) foreign();
+      else
+        find(
+          "blocked",
+          "error",
+          `Nothing answers at ${start}, though ${origin} does elsewhere.`,
+          "Let it through whatever is in between: a content blocker, a proxy, a firewall.",
+        );
       worker({ origin, find });
       return;
     }

@@ -1,6 +1,6 @@
 // Requests on their way out: what the page has to say to them before they leave, and no wait without an end.
 
-import { log } from "./log.js";
+import { extra } from "./base.js";
 import { patiently } from "./words.js";
 
 /** How long a page is waited for, and how long a server, in milliseconds. */
@@ -44,9 +44,10 @@ const agree = async (element, resend, body) => {
   return !event.defaultPrevented;
 };
 
-let isTold = false;
-
-/** Sends a request as the page lets it out. Gives the response, `null` where the page stops it, nothing where there is none. */
+/**
+ * Sends a request as the page lets it out. Gives the response, `null` where the page stops it, nothing where there is none.
+ * Where the server does not let the page's origin in, the browser shows no answer; the one that is given then says so.
+ */
 export const send = async (element, resend, address, init, controller) => {
   const body = JSON.parse(init.body ?? "{}");
   if (!(await agree(element, resend, body))) return null;
@@ -59,7 +60,6 @@ export const send = async (element, resend, address, init, controller) => {
   try {
     return await fetch(address, init);
   } catch {
-    if (!isTold) log(element, "error", `no answer from ${address}: diagnose() of this element tells why`);
-    isTold = true;
+    if (!controller?.signal.aborted) return extra("diagnose.js").then((it) => it.unanswered(element, address)).catch(() => {});
   }
 };

@@ -214,10 +214,9 @@ impl Turn<'_> {
         let (error, error_description) = match failure {
             HttpFailure::Offline => ("request_error", "The browser is offline."),
             HttpFailure::Timeout => ("timeout", "The server did not answer in time."),
-            HttpFailure::Unreachable => (
-                "request_error",
-                "The server could not be reached, or does not allow this page's origin: list it among the client's allowed origins.",
-            ),
+            HttpFailure::Unreachable => {
+                ("request_error", "The server could not be reached: diagnose() of this element tells why.")
+            }
             HttpFailure::Refused { body, .. } if !body.error.is_empty() => {
                 (body.error.as_str(), body.error_description.as_str())
             }
