@@ -32,7 +32,31 @@ const submits = (element) => {
   return heard;
 };
 
-export const environment = (element, { find }) => {
+/** Whether a host can set cookies for another one's domain too: browsers know which endings belong to nobody. */
+const sharesCookies = (domain) => {
+  const name = "latch-diagnosis";
+  const has = () => document.cookie.split("; ").includes(`${name}=1`);
+  const set = (age) => {
+    document.cookie = `${name}=1; domain=${domain}; max-age=${age}; samesite=lax`;
+  };
+  set(10);
+  const isSet = has();
+  set(0);
+  return isSet;
+};
+
+/** Whether this page and a server are on the same site, as browsers see it that keep cookies from other sites. */
+const isSameSite = (origin) => {
+  const { hostname, protocol } = new URL(origin);
+  if (protocol !== location.protocol) return false;
+  if (hostname === location.hostname) return true;
+  const [here, there] = [location.hostname, hostname].map((host) => host.split(".").reverse());
+  const differs = here.findIndex((label, at) => label !== there[at]);
+  const shared = here.slice(0, differs < 0 ? here.length : differs).reverse().join(".");
+  return shared !== "" && sharesCookies(shared);
+};
+
+export const environment = (element, { origin, find }) => {
   const isSandboxed = globalThis.origin === "null";
   if (isSandboxed)
     find(
@@ -60,29 +84,31 @@ export const environment = (element, { find }) => {
       );
   }
 
-  if (isFramed()) {
-    let isCrossSite = true;
-    try {
-      isCrossSite = globalThis.top.location.origin !== location.origin;
-    } catch {
-      // Only another origin's frame does not tell.
-    }
-    if (isCrossSite && !isSandboxed) {
-      find(
-        "storage-partitioned",
-        "info",
-        "This page is in a frame of another origin, where browsers give it a storage of its own: who signs in here is signed in nowhere else.",
-        "Show the login in a page of its own, or on the same site as the page around it.",
-      );
-      if (element.exchange === "cross-origin" || element.responseMode === "web_message")
-        find(
-          "third-party-cookies",
-          "warning",
-          "The exchange that was chosen needs the login server's cookies, which browsers keep from frames of other sites.",
-          'Set exchange="token", or exchange="redirect".',
-        );
-    }
+  let isForeignFrame = isFramed();
+  try {
+    isForeignFrame &&= globalThis.top.location.origin !== location.origin;
+  } catch {
+    // Only another origin's frame does not tell.
   }
+  if (isForeignFrame && !isSandboxed)
+    find(
+      "storage-partitioned",
+      "info",
+      "This page is in a frame of another origin, where browsers give it a storage of its own: who signs in here is signed in nowhere else.",
+      "Show the login in a page of its own, or on the same site as the page around it.",
+    );
+
+  const needsCookies = [
+    element.exchange === "cross-origin" && 'exchange="cross-origin"',
+    element.responseMode === "web_message" && 'response-mode="web_message"',
+  ].filter(Boolean);
+  if (needsCookies.length && origin && !isSandboxed && (isForeignFrame || !isSameSite(origin)))
+    find(
+      "third-party-cookies",
+      "warning",
+      `${needsCookies.join(" and ")} needs cookies of ${origin}, which browsers keep from ${isForeignFrame ? "frames of other sites" : `pages of other sites, as ${location.origin} is one`}.`,
+      `Set exchange="token" and leave out response-mode; or set exchange="redirect"${isForeignFrame ? "" : `; or serve the login from the page's own site, as login.${location.hostname}`}.`,
+    );
 
   const rules = document.permissionsPolicy ?? document.featurePolicy;
   const wanted = ["otp-credentials", "publickey-credentials-get", "clipboard-read"];

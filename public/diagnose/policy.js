@@ -85,5 +85,78 @@ export const policy = async (element, { origin, base, find }) => {
       "The page's content security policy does not allow pictures of Gravatar's: nobody is shown.",
       "Add to the page's header: Content-Security-Policy: img-src https://gravatar.com",
     );
+  const signs = signsOf(element, base);
+  for (const address of signs) {
+    if (!(await look(address)).isBlocked) continue;
+    const places = [...new Set(signs.map((sign) => new URL(sign).origin))];
+    find(
+      "csp-icons",
+      "warning",
+      `The page's content security policy does not allow the signs of other connections, ${address}.`,
+      `Add to the page's header: Content-Security-Policy: img-src ${places.join(" ")}`,
+    );
+  }
+  if (origin && element.responseMode === "web_message" && (await violations(() => frame(origin))).some(isAbout("frame-src")))
+    find(
+      "csp-frame",
+      "error",
+      `The page's content security policy does not allow frames of ${origin}, out of which response-mode="web_message" has its answer.`,
+      `Add to the page's header: Content-Security-Policy: frame-src ${origin}`,
+    );
+  if (origin && !isServerBlocked) await captcha(element, { origin, base, find });
   return isServerBlocked;
+};
+
+/** The pictures on the buttons of other connections: the page's own, and one of ours. */
+const signsOf = ({ connections, buttons }, base) => {
+  const others = connections.split(/\s+/).filter((name) => name && !/^(email|sms)(:|$)/.test(name));
+  const own = others.map((name) => buttons?.[name]?.icon);
+  const signs = own.map((icon) => (icon ? new URL(icon, document.baseURI) : new URL("icons/github.svg", base)));
+  return [...new Set(signs.map((sign) => sign.href))];
+};
+
+/** A frame of the server, for as long as it takes to be refused. */
+const frame = async (origin) => {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  // What it shows may do nothing.
+  frame.setAttribute("sandbox", "");
+  frame.src = `${origin}/.well-known/openid-configuration`;
+  document.body.append(frame);
+  await new Promise((done) => setTimeout(done, 50));
+  frame.remove();
+};
+
+/** What the captcha needs that the server wants of this client's users, where it wants one. */
+const captcha = async (element, { origin, base, find }) => {
+  if (element.captcha === "off" || !element.clientId.trim()) return;
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ client_id: element.clientId.trim() });
+  const challenge = await fetch(`${origin}/passwordless/challenge`, { method: "POST", credentials: "omit", headers, body })
+    .then((response) => response.json())
+    .catch(() => ({}));
+  // A picture is lines, and no address.
+  if (!challenge.required || challenge.provider === "auth0") return;
+  // The very one that captchas have: a policy can be made once.
+  const { trusted } = await import(new URL("captcha/trusted.js", base).href);
+  const named = await violations(async () => trusted("blob:"));
+  if (named.some(isAbout("trusted-types")))
+    find(
+      "trusted-types",
+      "warning",
+      `The page's content security policy allows no Trusted Types policy of the name latch, which the captcha ${challenge.provider} needs.`,
+      "Add to the page's header: Content-Security-Policy: trusted-types latch",
+    );
+  else if (challenge.provider === "proof_of_work" && new URL(base).origin !== location.origin) {
+    const url = URL.createObjectURL(new Blob([""], { type: "text/javascript" }));
+    const worked = await violations(async () => new Worker(trusted(url), { type: "module" }).terminate());
+    URL.revokeObjectURL(url);
+    if (worked.some((event) => /^(worker|child|script)-src/.test(event.effectiveDirective)))
+      find(
+        "csp-worker",
+        "info",
+        "The page's content security policy allows no worker: the captcha's work is done on the page, in slices.",
+        "Add to the page's header: Content-Security-Policy: worker-src blob:",
+      );
+  }
 };

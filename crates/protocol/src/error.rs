@@ -39,6 +39,8 @@ pub mod code {
     pub const UNAUTHORIZED_CLIENT: &str = "unauthorized_client";
     /// Unknown client or wrong secret at the token endpoint; a blocked user elsewhere.
     pub const ACCESS_DENIED: &str = "access_denied";
+    /// `/authorize` may ask nobody, and has no session to answer by (OpenID Connect Core section 3.1.2.6).
+    pub const LOGIN_REQUIRED: &str = "login_required";
     /// The user is blocked, or a rule refused.
     pub const UNAUTHORIZED: &str = "unauthorized";
     /// The grant type is not one that the server knows.

@@ -20,6 +20,9 @@ use crate::{
     state::{Code, Identifier, Phase, State},
 };
 
+/// What a page can do about `login_required`.
+const NO_COOKIE: &str = "Browsers keep the login server's cookies from frames of pages on other sites: leave out response-mode=\"web_message\", set exchange=\"token\", or give the server a host on the page's own site.";
+
 impl Turn<'_> {
     /// The page was loaded with an answer in its address.
     pub(super) fn returned(&mut self, returned: Return) {
@@ -68,11 +71,6 @@ impl Turn<'_> {
 
     /// `/authorize`, or the link, said no.
     fn sent_back(&mut self, body: &ErrorBody) {
-        self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
-            error: body.error.clone(),
-            error_description: body.error_description.clone(),
-            is_advice: false,
-        }));
         let problem = match body.error.as_str() {
             // A link's code was used, too old, or never right. RFC 6749 section 4.1.2.1 has no word for it.
             error::UNAUTHORIZED | error::ACCESS_DENIED | error::INVALID_GRANT => {
@@ -88,6 +86,16 @@ impl Turn<'_> {
             error::SERVER_ERROR | error::TEMPORARILY_UNAVAILABLE => Problem::ServerFault,
             _ => Problem::NotAllowed,
         };
+        let error_description = match body.error.as_str() {
+            // The server has given its cookie, and the frame comes without it.
+            error::LOGIN_REQUIRED => [&body.error_description, ": ", NO_COOKIE].concat(),
+            _ => body.error_description.clone(),
+        };
+        self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
+            error: body.error.clone(),
+            error_description,
+            is_advice: problem == Problem::NotAllowed,
+        }));
         self.ask_again(problem);
     }
 

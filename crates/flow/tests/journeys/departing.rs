@@ -119,6 +119,26 @@ fn an_id_token_for_another_departure_is_not_believed() {
 }
 
 #[test]
+fn what_only_the_pages_developer_can_change_is_told_to_them() {
+    for (error, is_told) in [("login_required", true), ("invalid_request", true), ("unauthorized", false)] {
+        let mut login = after_a_link();
+        login.returns_with(Answer::Refused(ErrorBody::new(error, "Login required")));
+        let told = login.told();
+        let advice = told.iter().find_map(|it| match it {
+            HostEvent::AuthorizationError { is_advice, error_description, .. } => {
+                Some((*is_advice, error_description.as_str()))
+            }
+            _ => None,
+        });
+        let (is_advice, description) = advice.unwrap();
+        assert_eq!(is_advice, is_told, "{error}");
+        assert!(description.starts_with("Login required"), "{error}: what the server says comes first");
+        let names_the_fix = description.contains(r#"exchange="token""#);
+        assert_eq!(names_the_fix, error == "login_required", "{description}");
+    }
+}
+
+#[test]
 fn a_link_that_holds_no_more_leads_back_to_the_address() {
     for (error, description, problem) in [
         ("unauthorized", "Wrong email or verification code.", Problem::LinkRefused),
