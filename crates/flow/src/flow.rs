@@ -24,6 +24,7 @@ use crate::{
 #[cfg(feature = "full")]
 use crate::{
     config::Exchange,
+    connection::Connection,
     problem::Problem,
     view::{Around, Failure, Wait},
 };
@@ -197,11 +198,17 @@ impl Flow {
         }
     }
 
-    /// The plan is worth its bytes once there is a number to type or to show.
+    /// The plan is worth its bytes once there is a number to type or to show: in a field that is for numbers
+    /// at once, in one that takes an address, too, with the first sign that can begin one.
     #[cfg(feature = "full")]
     fn ask_for_plan(&mut self, effects: &mut Vec<Effect>) {
-        let is_of_use =
-            self.takes.takes_phone() && matches!(self.state, State::Identifier(_) | State::Code(_));
+        let is_of_use = match &self.state {
+            State::Identifier(it) => {
+                self.takes.is_for_numbers() || self.takes.takes_phone() && phone::may_begin(&it.value)
+            }
+            State::Code(it) => self.takes.takes_phone() && it.connection() == Connection::Sms,
+            _ => false,
+        };
         if is_of_use && !self.home.is_asked {
             self.home.is_asked = true;
             effects.push(Effect::LoadPlan);

@@ -28,6 +28,9 @@ pub(crate) struct Home {
     #[cfg(feature = "full")]
     pub(crate) is_asked: bool,
     pub(crate) plan: Option<Rc<Plan>>,
+    /// Whether a number was being typed when the plan came: hints come later still.
+    #[cfg(feature = "full")]
+    pub(crate) is_behind: bool,
     hint: Option<(Hint, Region)>,
     /// When the number that was typed is told to who cannot see it: not with every key.
     pub(crate) tell_at: Option<Millis>,

@@ -39,6 +39,13 @@ pub fn is_begun(typed: &str) -> bool {
     is_first && lex(typed).is_ok()
 }
 
+/// Whether this may become a number: its first sign is a digit or a plus sign.
+#[cfg(feature = "full")]
+pub fn may_begin(typed: &str) -> bool {
+    let first = typed.chars().find(|c| !digits::is_separator(*c) && *c != '(');
+    first.is_some_and(|c| digits::value(c).is_some() || is_plus(c))
+}
+
 /// Whether a number begins with a plus sign.
 pub fn is_international(typed: &str) -> bool {
     typed.chars().find(|c| !digits::is_separator(*c) && *c != '(').is_some_and(is_plus)

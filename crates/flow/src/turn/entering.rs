@@ -19,6 +19,7 @@ const PAUSE: Millis = 1000;
 impl Turn<'_> {
     pub(super) fn plan_loaded(&mut self, plan: Plan) {
         self.flow.home.plan = Some(Rc::new(plan));
+        self.flow.home.is_behind = self.has_begun();
         let asked = self.config.region.as_deref();
         let is_known =
             asked.and_then(Region::named).is_some_and(|region| self.flow.home.hint(Hint::Page, region));
@@ -32,13 +33,19 @@ impl Turn<'_> {
     }
 
     pub(super) fn hint_region(&mut self, hint: Hint, region: Region) {
-        // What somebody has begun to type is not read in another way by itself.
-        let is_begun = matches!(&self.flow.state, State::Identifier(state) if phone::is_begun(&state.value));
-        let is_late = is_begun && hint != Hint::User && self.flow.home.region().is_some();
+        // What somebody has begun to type is not read in another way by itself; where nothing was known
+        // before they began, not once they have heard how it is read.
+        let home = &self.flow.home;
+        let is_open = home.is_behind && home.tell_at.is_none_or(|at| at > self.now);
+        let is_late = self.has_begun() && hint != Hint::User && home.region().is_some() && !is_open;
         if !is_late {
             self.flow.home.hint(hint, region);
             self.read_number();
         }
+    }
+
+    fn has_begun(&self) -> bool {
+        matches!(&self.flow.state, State::Identifier(state) if phone::is_begun(&state.value))
     }
 
     pub(super) fn change_field(&mut self) {

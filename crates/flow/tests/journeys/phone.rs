@@ -84,6 +84,51 @@ fn where_addresses_get_a_link_a_number_is_promised_the_code_that_it_gets() {
 }
 
 #[test]
+fn a_field_that_takes_addresses_too_asks_for_the_plan_with_the_first_sign_of_a_number() {
+    for typed in ["", "a", "ada@example.com", " (", "ada+4@example.com"] {
+        let mut login = Login::with(|options| options.connections = "email sms".into());
+        login.begins(typed);
+        assert_eq!(login.asked_for, [], "{typed:?}");
+        if typed.contains('.') {
+            login.types(typed);
+            login.server_sends_code();
+            assert_eq!(login.asked_for, [], "the code goes to an address");
+        }
+    }
+    for typed in ["4", "+", " (4", "٤"] {
+        let mut login = Login::with(|options| options.connections = "email sms".into());
+        login.begins(typed);
+        assert_eq!(login.asked_for, [Effect::LoadPlan], "{typed:?}");
+        login.begins("41");
+        assert_eq!(login.asked_for, [Effect::LoadPlan], "once");
+    }
+    let hinted = Login::with(|options| {
+        options.connections = "email sms".into();
+        options.login_hint = "+4741234567".into();
+    });
+    assert_eq!(hinted.asked_for, [Effect::LoadPlan]);
+    let mut login = Login::with(|options| options.connections = "email sms".into());
+    login.happens(Event::OtherFieldRequested);
+    assert_eq!(login.asked_for, [Effect::LoadPlan], "the field is for numbers now");
+    let first = Login::with(|options| options.connections = "sms email".into());
+    assert_eq!(first.asked_for, [Effect::LoadPlan]);
+}
+
+#[test]
+fn who_began_before_anything_was_known_is_still_read_by_who_knows_better_until_it_is_told() {
+    let mut login = Login::with(|options| options.connections = "email sms".into());
+    login.begins("412 34 567");
+    plan_comes(&mut login);
+    hint(&mut login, Hint::Device, "US");
+    hint(&mut login, Hint::Server, "NO");
+    assert_eq!(offered(&login), Some(region("NO")));
+    login.after(1);
+    assert!(matches!(login.view().status, Some(Status::NumberRead(_))));
+    hint(&mut login, Hint::Page, "SE");
+    assert_eq!(offered(&login), Some(region("NO")), "they have heard how it is read");
+}
+
+#[test]
 fn a_number_of_the_users_country_needs_no_plus_sign() {
     let mut login = login("sms", "no");
     assert_eq!(login.asked_for, [Effect::LoadPlan], "the page says where its users are");
