@@ -208,6 +208,8 @@ impl Words {
             Status::LinkSent(to) => self.fill(Text::LinkSent, to),
             Status::Returning => self.say(Text::ReturningHeading),
             Status::CodeResent(to) => self.fill(Text::CodeResent, to),
+            #[cfg(feature = "full")]
+            Status::ExpiresSoon(seconds) => self.count(Text::CodeExpiresSoon, *seconds),
             Status::Expired => self.over(Text::CodeExpired),
             Status::OutOfTries => self.over(Text::CodeOutOfTries),
             Status::Suggested(address) => self.fill(Text::DidYouMean, address),

@@ -128,6 +128,7 @@ cases!(status: Status {
     Status::CodeSent(_) => "code sent",
     Status::CodeResent(_) => "code resent",
     Status::Verifying => "verifying",
+    Status::ExpiresSoon(_) => "expires soon",
     Status::Expired => "expired",
     Status::OutOfTries => "out of tries",
     Status::Problem(..) => "problem",

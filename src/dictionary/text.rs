@@ -1,7 +1,8 @@
 //! Every sentence that a user can see or hear: its name, its key in a dictionary, its English.
 //!
-//! A sentence has one `{placeholder}` at most, but for the one that names two things. Where it is a number, the English has two forms with a
-//! `|` between them: for one, and for any other. What stands behind `full` is said by the full edition alone.
+//! A sentence has one `{placeholder}` at most, but for the one that names two things. Where it is a number, the
+//! English has two forms with a `|` between them: for one, and for any other. What stands behind `full` is said
+//! by the full edition alone.
 
 use latch_flow::FULL;
 
@@ -61,6 +62,7 @@ texts! {
     Forget "forget" "Forget {identity}" full;
     Forgotten "forgotten" "This browser no longer remembers {identity}." full;
     CodeExpired "codeExpired" "That code has expired. You can have a new one sent.";
+    CodeExpiresSoon "codeExpiresSoon" "The code expires in {seconds} seconds." full;
     CodeOutOfTries "codeOutOfTries" "Too many tries: that code no longer works. Have a new one sent.";
     TryAgain "tryAgain" "Try again";
     AuthenticatedHeading "authenticatedHeading" "You’re signed in";

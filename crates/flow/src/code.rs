@@ -14,6 +14,8 @@ use crate::{
     state::{Abroad, Checked, Code, Finding, Phase},
     view::{Busy, CodeMode, CodeView, Sought, Wait},
 };
+#[cfg(feature = "full")]
+use crate::{email, state::Ending};
 
 /// Auth0's defaults, for servers that do not send their own.
 const LENGTH: u32 = 6;
@@ -25,6 +27,11 @@ const RESEND_IN: u32 = 30;
 const LENGTHS: RangeInclusive<u32> = 4..=12;
 const LONGEST_LIFETIME: u32 = 24 * 3600;
 const LONGEST_WAIT: u32 = 3600;
+
+/// How long before its end it is said that a code's time is nearly over, in seconds. What is good for less than
+/// twice as long has hardly begun by then.
+#[cfg(feature = "full")]
+pub(crate) const ENDING: u32 = 30;
 
 /// How long nobody wonders where the message is.
 const PATIENCE: Millis = 20 * 1000;
@@ -87,6 +94,8 @@ impl Code {
             used: false,
             stalled: false,
             is_news,
+            #[cfg(feature = "full")]
+            ending: Ending::default(),
         }
     }
 
@@ -142,12 +151,16 @@ impl Code {
     pub(crate) fn check(&mut self, code: &str) {
         self.note(code.to_owned(), self.finding(code));
         self.problem = None;
+        #[cfg(feature = "full")]
+        self.ending.pass();
     }
 
     pub(crate) fn refuse(&mut self, problem: Problem) {
         self.problem = Some(problem);
         self.refusals = self.refusals.saturating_add(1);
         self.is_news = false;
+        #[cfg(feature = "full")]
+        self.ending.pass();
     }
 
     /// Keeps time with a clock that was set back: no wait gets longer by it, and no code younger.
@@ -278,7 +291,11 @@ impl Code {
         let tick = (wait > 0).then(|| self.challenge.resend_at - (wait - 1) / 1000 * 1000);
         let expiry = Some(self.challenge.expires_at).filter(|at| *at > now);
         let patience = Some(self.patience_ends()).filter(|at| FULL && *at > now);
-        [tick, expiry, patience].into_iter().flatten().min()
+        #[cfg(feature = "full")]
+        let ending = self.ends_soon().filter(|at| *at > now);
+        #[cfg(not(feature = "full"))]
+        let ending = None;
+        [tick, expiry, patience, ending].into_iter().flatten().min()
     }
 
     pub(crate) fn view(&self, now: Millis) -> CodeView {

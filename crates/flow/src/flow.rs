@@ -23,9 +23,11 @@ use crate::{
 };
 #[cfg(feature = "full")]
 use crate::{
+    code::ENDING,
     config::Exchange,
     connection::Connection,
     problem::Problem,
+    state::Ending,
     view::{Around, Failure, Wait},
 };
 
@@ -333,6 +335,8 @@ impl Flow {
                 (phase, ..) if !matches!(phase, Phase::Waiting | Phase::Stalled { .. }) => {
                     if it.abroad.returned { Status::Returning } else { Status::Verifying }
                 }
+                #[cfg(feature = "full")]
+                (.., CodeMode::Enter) if it.ending == Ending::Told => Status::ExpiresSoon(ENDING),
                 (_, Some(problem), _) => Status::Problem(problem, it.refusals),
                 (_, None, CodeMode::Expired) => Status::Expired,
                 (_, None, CodeMode::OutOfTries) => Status::OutOfTries,

@@ -60,6 +60,30 @@ pub(crate) struct Code {
     /// What was sent.
     pub(crate) sent: Method,
     pub(crate) abroad: Abroad,
+    #[cfg(feature = "full")]
+    pub(crate) ending: Ending,
+}
+
+/// Whether it was said that the code's time is nearly over.
+#[cfg(feature = "full")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// There is time.
+    #[default]
+    Ahead,
+    /// It is being said.
+    Told,
+    /// Something else is worth saying since then.
+    Past,
+}
+
+#[cfg(feature = "full")]
+impl Ending {
+    pub(crate) fn pass(&mut self) {
+        if *self == Self::Told {
+            *self = Self::Past;
+        }
+    }
 }
 
 /// What a login that leaves the page has to know.

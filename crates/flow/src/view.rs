@@ -386,6 +386,9 @@ pub enum Status {
     Returning,
     /// The code is being checked.
     Verifying,
+    /// The code's time is over in so many seconds.
+    #[cfg(feature = "full")]
+    ExpiresSoon(u32),
     /// The code's time is over.
     Expired,
     /// The code's tries are used up.

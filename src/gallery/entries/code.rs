@@ -156,6 +156,10 @@ pub(super) const CODE: &[Entry] = &[
         it.take(Event::ResendRequested);
         it.send_code(6, 180);
     }),
+    entry("code-expires-soon", |it| {
+        arrive(it);
+        it.pass(150);
+    }),
     entry("code-expired", |it| {
         arrive(it);
         it.pass(180);

@@ -72,6 +72,10 @@ impl Turn<'_> {
     pub(super) fn wake(&mut self) {
         // The shell's alarm has gone off: ask for the next one even if it is the same moment.
         self.flow.wake = None;
+        #[cfg(feature = "full")]
+        if let State::Code(state) = &mut self.flow.state {
+            state.watch_the_end(self.now);
+        }
         if let State::Authenticated(state) = &self.flow.state
             && state.leaving.is_none()
             && state.session.expires_at <= self.now

@@ -4,7 +4,10 @@ use latch_flow::{
     HttpFailure, Problem, Request,
     view::{Busy, CodeMode, Status},
 };
-use latch_protocol::error::ErrorBody;
+use latch_protocol::{
+    error::{ErrorBody, code, description::WRONG_EMAIL_CODE},
+    passwordless::StartResponse,
+};
 
 use crate::support::{Login, answers};
 
@@ -121,4 +124,47 @@ fn another_code_goes_the_same_way() {
     login.types("ada@example.com");
     let Some(Request::Start(start)) = login.sent.last() else { panic!("{:?}", login.sent) };
     assert_eq!((start.connection.as_str(), start.email.as_deref()), ("email", Some("ada@example.com")));
+}
+
+#[test]
+fn that_little_time_is_left_is_said_once_before_the_code_expires() {
+    let soon = Some(Status::ExpiresSoon(30));
+    let mut login = Login::at_the_code();
+    login.after(149);
+    assert_ne!(login.view().status, soon);
+    login.after(1);
+    assert_eq!(login.view().status, soon);
+    login.after(10);
+    assert_eq!(login.view().status, soon, "it is the same, so that nobody hears it again");
+    login.enters("123456");
+    login.server_refuses(403, code::INVALID_GRANT, WRONG_EMAIL_CODE);
+    assert!(matches!(login.view().status, Some(Status::Problem(..))), "that is news");
+    login.enters("");
+    assert_ne!(login.view().status, soon, "once");
+    login.after(20);
+    assert_eq!(login.view().status, Some(Status::Expired));
+    login.asks_for_another_code();
+    login.server_sends_code();
+    login.after(150);
+    assert_eq!(login.view().status, soon, "the new code's time ends, too");
+}
+
+#[test]
+fn a_wrong_code_does_not_keep_anybody_from_hearing_that_little_time_is_left() {
+    let mut login = Login::at_the_code();
+    login.enters("123456");
+    login.server_refuses(403, code::INVALID_GRANT, WRONG_EMAIL_CODE);
+    login.after(150);
+    assert_eq!(login.view().status, Some(Status::ExpiresSoon(30)));
+}
+
+#[test]
+fn of_a_short_time_the_end_is_not_said() {
+    let mut login = Login::new();
+    login.types("ada@example.com");
+    login.server_answers_start(StartResponse { expires_in: Some(45), ..answers::code_sent() });
+    for _ in 0..44 {
+        login.after(1);
+        assert_ne!(login.view().status, Some(Status::ExpiresSoon(30)));
+    }
 }
