@@ -38,7 +38,14 @@ export const say = {
   tooMany: (seconds: number) => `Too many requests. Try again in ${seconds} seconds.`,
   linkElsewhere: "That link was opened in another browser. Have a new one sent, and open it in this one.",
   nothingToPaste: "There is no code in your clipboard.",
-  lookInSpam: /^Nothing there yet\? Look in your spam folder for a message from \S+@\S+\.$/,
+  /** Where to look for a message: who sends it, and what it is called, each in its own direction. */
+  lookInSpam: (sender?: string, subject?: string) => {
+    const isolated = (text: string) => `\u2068${text}\u2069`;
+    if (sender === undefined) return "Nothing there yet? Look in your spam folder, too.";
+    const from = `Nothing there yet? Look in your spam folder for a message from ${isolated(sender)}`;
+    return subject === undefined ? `${from}.` : `${from} with the subject “${isolated(subject)}”.`;
+  },
+  codeExpiresSoon: "The code expires in 30 seconds.",
   linkRefused: "That link no longer works. Have a new one sent.",
   didYouMean: (address: string) => `Did you mean ${address}?`,
   declined: "Sign-in wasn’t completed. Try again.",

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { PATHS } from "../fixtures/host.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { say } from "../pages/sentences.ts";
 
@@ -46,15 +47,68 @@ test("the help takes nobody's half-typed code away", async ({ page, open, login,
   await login.isSignedInAs(address);
 });
 
-test("a message that does not come is looked for among the spam", async ({ page, open, login, address }) => {
+/** What a start is answered with, without what a server does not tell. */
+const keepBack = (page: Page, names: string[]) =>
+  page.route(`**${PATHS.start}`, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    const response = await route.fetch();
+    const told = Object.entries((await response.json()) as object).filter(([name]) => !names.includes(name));
+    return route.fulfill({ response, json: Object.fromEntries(told) });
+  });
+
+for (const [what, kept] of [
+  ["who sends it and by its subject", []],
+  ["who sends it, where the server names no subject", ["subject"]],
+  ["nothing else, where the server names nobody", ["sender", "subject"]],
+] as const)
+  test(`a message that does not come is looked for among the spam by ${what}`, async ({ page, open, host, login, inbox, address }) => {
+    await page.clock.install();
+    await keepBack(page, [...kept]);
+    await open();
+    const answered = page.waitForResponse(`**${PATHS.start}`);
+    await login.askAndArrive(address);
+    const { sender, subject } = (await (await answered).json()) as Record<string, string | undefined>;
+    const mail = await inbox.next(address);
+    const seen = mail.subject.replace(mail.code ?? "", "••••••");
+    expect(subject).toBe(kept.length === 0 ? seen : undefined);
+    const hint = say.lookInSpam(sender, subject);
+    await page.clock.runFor(13_000);
+    await expect(login.pasteCode).toHaveCount(1);
+    await expect(login.message(hint)).toBeHidden();
+    await page.clock.runFor(8_000);
+    await expect(login.message(hint)).toBeVisible();
+    expect(host.sent(PATHS.start)).toHaveLength(1);
+  });
+
+test("that little time is left is said aloud, once, before the code expires", async ({ page, open, login, address }) => {
   await page.clock.install();
   await open();
   await login.askAndArrive(address);
+  // The full edition says it, which comes with the help.
   await page.clock.runFor(13_000);
   await expect(login.pasteCode).toHaveCount(1);
-  await expect(login.message(say.lookInSpam)).toBeHidden();
+  await page.clock.fastForward(130_000);
+  await expect(login.status).not.toHaveText(say.codeExpiresSoon);
+  await page.clock.fastForward(10_000);
+  await expect(login.status).toHaveText(say.codeExpiresSoon);
+  await page.clock.fastForward(30_000);
+  await expect(login.status).toHaveText(say.expired);
+});
+
+test("whoever waits at an address with a slip is offered the other one, and sends to it by their own press", async ({ page, open, host, login }) => {
+  await page.clock.install();
+  await open();
+  await login.askAndArrive("ada@gmial.com");
+  await page.clock.runFor(13_000);
+  await expect(login.pasteCode).toHaveCount(1);
   await page.clock.runFor(8_000);
-  await expect(login.message(say.lookInSpam)).toBeVisible();
+  await login.suggestion.click();
+  await expect(login.email).toHaveValue("ada@gmail.com");
+  await expect(login.email).toBeFocused();
+  expect(host.sent(PATHS.start)).toHaveLength(1);
+  await login.continue.click();
+  await expect(login.code).toBeFocused();
+  expect(host.sent(PATHS.start)[1]?.postDataJSON()).toMatchObject({ email: "ada@gmail.com" });
 });
 
 test("a well-known provider's mailbox is one press away, and nobody is led elsewhere", async ({ page, context, open, login }) => {
@@ -68,7 +122,39 @@ test("a well-known provider's mailbox is one press away, and nobody is led elsew
   await leave(page, true);
   await login.mailboxOnPhone.click();
   await expect(login.qrCode).toBeVisible();
+  // By now it is searched for the mail itself.
+  await expect(login.mailbox("Gmail")).toHaveAttribute("href", /newer_than%3A1h\+from%3A[^+]+%40[^+]+$/);
   await login.back.click();
   await login.askAndArrive("ada@example.com");
   await expect(login.mailbox("Gmail")).toHaveCount(0);
+});
+
+test("nobody is led to a provider of the same name", async ({ page, open, login }) => {
+  await open();
+  for (const address of ["ada@me.dk", "ada@web.com", "ada@live.org"]) {
+    await login.askAndArrive(address);
+    await leave(page, true);
+    await expect(login.pasteCode).toHaveCount(1);
+    await expect(login.element.getByRole("link")).toHaveCount(0);
+    await login.back.click();
+  }
+  await login.askAndArrive("ada@me.com");
+  await expect(login.mailbox("iCloud Mail")).toBeVisible();
+});
+
+test.describe("on a phone", () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 760 } });
+
+  test("the mailbox is one press away where its address leads there, and no camera is asked for", async ({ page, open, login }) => {
+    await open();
+    await login.askAndArrive("ada@web.de");
+    await leave(page, true);
+    await expect(login.mailbox("WEB.DE")).toBeVisible();
+    await expect(login.mailboxOnPhone).toBeHidden();
+    await login.back.click();
+    // Gmail's app opens no search.
+    await login.askAndArrive("ada@gmail.com");
+    await expect(login.pasteCode).toHaveCount(1);
+    await expect(login.mailbox("Gmail")).toBeHidden();
+  });
 });

@@ -15,6 +15,7 @@ use super::{
     part::{
         button::{Button, ButtonProps},
         element::Element,
+        field::Beside,
         picker::{Choice, List, Picker, PickerProps},
     },
 };
@@ -27,8 +28,8 @@ use crate::{
 pub(super) struct Phone {
     /// The field's.
     pub(super) sheet: &'static str,
-    /// What stands before the input.
-    pub(super) picker: Option<Element>,
+    /// The list of regions, and the number as it is read.
+    pub(super) beside: Option<Beside>,
     /// Takes what the field holds, and gives what it should show.
     pub(super) read: Option<Rc<dyn Fn(String) -> String>>,
     /// The way to the other field.
@@ -38,7 +39,7 @@ pub(super) struct Phone {
 /// Where no numbers are taken.
 impl Default for Phone {
     fn default() -> Self {
-        Self { sheet: style::FIELD, picker: None, read: None, other: None }
+        Self { sheet: style::FIELD, beside: None, read: None, other: None }
     }
 }
 
@@ -60,13 +61,14 @@ pub(super) fn parts(login: &Login, takes: Takes) -> Phone {
             press: Some(login.pressed(|| Event::OtherFieldRequested)),
         })
     });
-    Phone { sheet: style::PHONE_FIELD, picker: Some(picker(login)), read: Some(Rc::new(read)), other }
+    let beside = Some(Beside { before: picker(login), reading: login.live(reading) });
+    Phone { sheet: style::PHONE_FIELD, beside, read: Some(Rc::new(read)), other }
 }
 
-/// The number that the field holds, as it is understood; empty where it holds none.
-pub(super) fn reading(view: &View, words: &Words) -> String {
-    let number = identifier(view).filter(|_| FULL).and_then(|it| it.number.as_ref());
-    number.map(|number| words.number_read(number)).unwrap_or_default()
+/// The number that the field holds, as it is understood; empty where it holds none, or something is wrong.
+fn reading(view: &View, words: &Words) -> String {
+    let identifier = identifier(view).filter(|it| FULL && it.problem.is_none());
+    identifier.and_then(|it| it.number.as_ref()).map(|number| words.number_read(number)).unwrap_or_default()
 }
 
 fn picker(login: &Login) -> Element {

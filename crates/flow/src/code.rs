@@ -319,6 +319,8 @@ impl Code {
             wait: self.wait(now),
             #[cfg(feature = "full")]
             has_other_way: false,
+            #[cfg(feature = "full")]
+            suggestion: self.suggestion().filter(|_| self.wait(now) != Wait::Short),
         }
     }
 }

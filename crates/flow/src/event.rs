@@ -43,6 +43,9 @@ pub enum Event {
     /// The user, or the page, wants whoever was here last to be forgotten.
     #[cfg(feature = "full")]
     ForgetRequested,
+    /// The address that was probably meant is to take the place of the one that a code went to.
+    #[cfg(feature = "full")]
+    SuggestionAccepted,
     /// The code field holds this text now.
     CodeEntered(String),
     /// The user asked for this code to be checked.

@@ -303,8 +303,8 @@ impl Flow {
 
     /// What was probably meant, once the user has paused.
     fn suggestion(&self, state: &Identifier, now: Millis) -> Option<String> {
-        let is_settled = self.takes == Takes::Email && now >= state.settles_at;
-        if is_settled { email::suggestion(&state.value) } else { None }
+        let takes_address = self.takes == Takes::Email || FULL && self.takes.other().is_some();
+        if takes_address && now >= state.settles_at { email::suggestion(&state.value) } else { None }
     }
 
     /// What is worth saying of what stands in the field.

@@ -262,6 +262,9 @@ pub struct CodeView {
     /// After that wait: whether there is another way for a code to come.
     #[cfg(feature = "full")]
     pub has_other_way: bool,
+    /// After that wait: the address that was probably meant, where there is a slip in the destination.
+    #[cfg(feature = "full")]
+    pub suggestion: Option<String>,
     /// Where the mail is read, where that is known.
     pub mailbox: Option<Mailbox>,
     /// How many times the code was sent again: the newest is the one that counts.

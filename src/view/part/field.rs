@@ -34,6 +34,14 @@ pub struct Input {
     pub cells: u32,
 }
 
+/// What stands beside an input.
+pub struct Beside {
+    /// Before it, in the same box.
+    pub before: Element,
+    /// What is understood of what stands in it: under the line for what is wrong.
+    pub reading: Live,
+}
+
 /// A labelled input.
 #[component]
 pub fn Field(
@@ -45,9 +53,9 @@ pub fn Field(
     label: String,
     /// The input itself.
     input: Input,
-    /// What stands before the input, in the same box.
+    /// What stands beside the input.
     #[prop(default = None)]
-    beside: Option<Element>,
+    beside: Option<Beside>,
     /// Told to screen readers before they enter: what happens by itself.
     #[prop(optional)]
     advice: String,
@@ -103,15 +111,27 @@ pub fn Field(
         .attr("data-at", "0")
         .live("data-invalid", &invalid)
         .child(cells);
-    if let Some(beside) = beside {
-        frame = frame.child(beside);
+    let mut reading = None;
+    if cfg!(feature = "full")
+        && let Some(beside) = beside
+    {
+        let read = [&id, "-reading"].concat();
+        entry = entry.attr("aria-describedby", &[&line, " ", &read, " ", &note].concat());
+        frame = frame.child(beside.before);
+        let error = Rc::new(String::new);
+        reading = Some(Message(MessageProps { id: read, error, hint: beside.reading, press: None }));
     }
     let frame = frame.child(entry);
-    Element::new("div", "field", sheet)
+    let mut field = Element::new("div", "field", sheet)
         .child(Element::new("label", "label", sheet).attr("for", &id).label(&label))
         .child(frame)
-        .child(Message(MessageProps { id: line, error, hint, press }))
-        .child(Element::new("p", "note", sheet).attr("id", &note).label(&advice))
+        .child(Message(MessageProps { id: line, error, hint, press }));
+    if cfg!(feature = "full")
+        && let Some(reading) = reading
+    {
+        field = field.child(reading);
+    }
+    field.child(Element::new("p", "note", sheet).attr("id", &note).label(&advice))
 }
 
 fn show(event: &Event, input: &HtmlInputElement, read: &dyn Fn(String) -> String, cells: u32) {

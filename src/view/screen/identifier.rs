@@ -62,10 +62,9 @@ pub fn Identifier(
         login.live(|view, words| words.say(if view.is_busy() { sending(view) } else { Text::Continue }));
     let busy = login.live(busy);
     let phone = takes.takes_phone().then(|| phone::parts(&login, takes));
-    let Phone { sheet, picker, read, other } = phone.unwrap_or_default();
-    // A number is read back; an address, where it has a slip.
-    let hint = if takes.takes_phone() { login.live(phone::reading) } else { login.live(suggestion) };
-    let suggestion = (takes == Takes::Email).then(|| login.live(|view, _| suggested(view).to_owned()));
+    let Phone { sheet, beside, read, other } = phone.unwrap_or_default();
+    let takes_address = takes == Takes::Email || FULL && takes.other().is_some();
+    let offered = takes_address.then(|| login.live(|view, _| suggested(view).to_owned()));
     let entered = login.submitted(Event::IdentifierEntered);
     let read = read.unwrap_or_else(|| {
         Rc::new(move |text: String| {
@@ -82,10 +81,10 @@ pub fn Identifier(
                 id=login.id("identifier")
                 label=name
                 input
-                beside=picker
+                beside
                 read=Some(read)
-                hint
-                suggestion
+                hint=login.live(suggestion)
+                suggestion=offered
                 error=login.live(problem)
                 invalid=login.live(invalid)
             />

@@ -68,6 +68,8 @@ impl Turn<'_> {
             Event::ForgetRequested => self.forget(),
             #[cfg(feature = "full")]
             Event::RememberedChanged(kept) => self.remembered_changed(kept),
+            #[cfg(feature = "full")]
+            Event::SuggestionAccepted => self.accept_suggestion(),
             Event::IdentifierEntered(typed) => self.enter_identifier(typed),
             Event::CodeEntered(text) => self.enter_code(&text),
             Event::CodeSubmitted(text) => self.submit_code(&text),

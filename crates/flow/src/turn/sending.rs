@@ -190,6 +190,17 @@ impl Turn<'_> {
         }
     }
 
+    /// Back to the first screen, with the address that was probably meant instead of the one that a code went to.
+    #[cfg(feature = "full")]
+    pub(super) fn accept_suggestion(&mut self) {
+        let State::Code(state) = &self.flow.state else { return };
+        let Some(suggestion) = state.suggestion() else { return };
+        self.change_identifier();
+        if let State::Identifier(state) = &mut self.flow.state {
+            state.value = suggestion;
+        }
+    }
+
     pub(super) fn change_identifier(&mut self) {
         if let State::Captcha(state) = &self.flow.state {
             let is_shown = state.is_shown;

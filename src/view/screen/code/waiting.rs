@@ -53,7 +53,24 @@ pub fn Waiting(
     }
     let hint = login.live(spam_hint);
     waiting = waiting.child(Element::new("p", "spam", style::WAITING).live("data-said", &hint).text(&hint));
-    Some(waiting.child(other_way(&login)))
+    Some(waiting.child(suggestion(&login)).child(other_way(&login)))
+}
+
+/// The way to the address that was probably meant, where there is a slip in the one that the code went to.
+fn suggestion(login: &Login) -> Element {
+    let button = Button(ButtonProps {
+        kind: "button quiet",
+        label: login.live(|view, words| words.fill(Text::DidYouMean, suggested(view))),
+        busy: login.live(|_, _| false.to_string()),
+        off: login.live(busy),
+        press: Some(login.pressed(|| Event::SuggestionAccepted)),
+    });
+    let is_shown = login.live(|view, _| (!suggested(view).is_empty()).to_string());
+    Element::new("div", "other", style::WAITING).live("data-shown", &is_shown).child(button)
+}
+
+fn suggested(view: &View) -> &str {
+    view::code(view).and_then(|code| code.suggestion.as_deref()).unwrap_or_default()
 }
 
 /// The way to a code by the other channel.
