@@ -28,7 +28,7 @@ export class Captcha {
     this.refresh = element.getByRole("button", name("captchaRefresh"));
     this.alternative = element.getByRole("button", name("captchaAlternative"));
     this.tryAgain = element.getByRole("button", name("tryAgain"));
-    this.boxes = element.locator("[data-captcha] button");
+    this.boxes = element.locator("[data-captcha] button, :scope > [slot=latch-captcha] button");
     this.box = this.boxes.first();
   }
 }

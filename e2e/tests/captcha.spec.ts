@@ -120,6 +120,39 @@ for (const vendor of vendors)
       expect([...origins].filter((name) => !["127.0.0.1", "localhost"].includes(name))).toHaveLength(1);
     }));
 
+for (const vendor of vendors)
+  test(`${vendor.provider} may give up, which is told, and the next try leads to a code`, ({ page, login, address }) =>
+    guarded(vendor.toml, async ({ site, inbox }) => {
+      await standIn(page, vendor);
+      await page.goto(site.page("plain"));
+      const captcha = new Captcha(page);
+      await login.ask(address);
+      await expect(captcha.box).toBeVisible();
+      await page.evaluate("vendorSays.failed('it is out of order')");
+      await expect(login.message("The check didn’t work. Try again in a moment.")).toBeVisible();
+      expect(await boxesAlive(page)).toBe(0);
+      await captcha.tryAgain.click();
+      await captcha.box.click();
+      await expect(login.code).toBeFocused();
+      await login.type(await inbox.code(address));
+      await login.isSignedInAs(address);
+    }));
+
+for (const vendor of vendors.filter(({ provider }) => /captcha_v2|hcaptcha/.test(provider)))
+  test(`${vendor.provider} begins anew where its answer has run out`, ({ page, login, address }) =>
+    guarded(vendor.toml, async ({ site }) => {
+      await standIn(page, vendor);
+      await page.goto(site.page("plain"));
+      const captcha = new Captcha(page);
+      await login.ask(address);
+      await expect(captcha.box).toBeVisible();
+      await page.evaluate("vendorSays.expired()");
+      if (vendor.provider === "hcaptcha") await page.evaluate("vendorSays.failed('challenge-closed')");
+      expect(await page.evaluate("vendorResets")).toBe(1);
+      await captcha.box.click();
+      await expect(login.code).toBeFocused();
+    }));
+
 test("a sum is read off the picture, and a wrong answer brings another one", ({ page, login, address }) =>
   guarded('provider = "math"', async (guarded) => {
     await page.goto(guarded.site.page("plain"));

@@ -1,5 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
+import { Guarded, standIn, vendors } from "../fixtures/captcha.ts";
 import { expect, test } from "../fixtures/test.ts";
+import { boxesAlive, Captcha } from "../pages/captcha.ts";
 import { wrong } from "../pages/login.ts";
 import { say } from "../pages/sentences.ts";
 
@@ -88,6 +90,29 @@ test("a form of the page's own finds the field that keeps it from being sent", a
   await page.getByRole("button", { name: "Order" }).click();
   await expect(login.email).toBeFocused();
 });
+
+for (const vendor of vendors.filter(({ provider }) => ["hcaptcha", "arkose"].includes(provider)))
+  test(`${vendor.provider} finds its place, and leaves it`, async ({ page, login, address }) => {
+    const guarded = await Guarded.start(vendor.toml);
+    await standIn(page, vendor);
+    await page.goto(guarded.site.page("plain", { attributes }));
+    const captcha = new Captcha(page);
+    await login.ask(address);
+    await expect(captcha.box).toBeVisible();
+    const [card, box] = await Promise.all([login.element.boundingBox(), captcha.box.boundingBox()]);
+    const bottom = (it: typeof card) => (it?.y ?? 0) + (it?.height ?? 0);
+    expect(bottom(box), "it is on the card").toBeLessThan(bottom(card));
+    await page.evaluate("vendorSays.failed('it is out of order')");
+    await expect(login.message("The check didn’t work. Try again in a moment.")).toBeVisible();
+    await captcha.tryAgain.click();
+    await captcha.box.click();
+    await expect(login.code).toBeFocused();
+    await login.type(await guarded.inbox.code(address));
+    await login.isSignedInAs(address);
+    expect(await boxesAlive(page)).toBe(0);
+    expect(await login.element.evaluate((it) => it.childElementCount)).toBe(0);
+    await guarded.stop();
+  });
 
 test("it looks the same", async ({ page, open, host, login }) => {
   await open();

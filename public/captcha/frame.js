@@ -52,6 +52,22 @@ const patiently = (promise) =>
     new Promise((_, fail) => setTimeout(fail, PATIENCE, new Error("it does not come in time"))),
   ]);
 
+/**
+ * Puts a vendor's root where it is to be seen. Vendors look for it among the page's own nodes: from a shadow root a slot
+ * leads there. Gives what takes it away.
+ */
+const put = (root, place, element) => {
+  if (element.contains(place)) {
+    place.append(root);
+    return () => root.remove();
+  }
+  const slot = document.createElement("slot");
+  root.slot = slot.name = "latch-captcha";
+  place.append(slot);
+  element.append(root);
+  return () => [slot, root].forEach((it) => it.remove());
+};
+
 /** Shows a vendor's captcha in the element's form, and gives the token that it is solved with. */
 export const frame = async (element, { siteKey, subdomain, signal }, vendor) => {
   const selector = ":scope > [slot=latch] [data-captcha]";
@@ -64,7 +80,7 @@ export const frame = async (element, { siteKey, subdomain, signal }, vendor) => 
   await patiently(script(vendor, options));
   const api = await until(() => vendor.api(options), signal);
   const root = document.createElement("div");
-  place.append(root);
+  const leave = put(root, place, element);
   const restore = vendor.hasPopup ? unblock(element) : () => {};
   let remove = () => {};
   // Whichever way the screen goes, its captcha goes with it.
@@ -72,7 +88,7 @@ export const frame = async (element, { siteKey, subdomain, signal }, vendor) => 
   const end = () => {
     gone.disconnect();
     remove();
-    root.remove();
+    leave();
     restore();
   };
   gone.observe(holder, { childList: true, subtree: true });
