@@ -6,6 +6,8 @@
  * and logs. With `required` nothing is sent before somebody is signed in.
  */
 
+import { log } from "./latch/log.js";
+
 /** By element: what it is as a control. */
 const controls = new WeakMap();
 
@@ -99,6 +101,10 @@ class Control {
     return this.#token !== null;
   }
 
+  warn(text) {
+    log(this.#element, "warn", text);
+  }
+
   show() {
     // Without a state of its own the browser would keep the token for when it restores the page.
     this.internals.setFormValue(this.#token, "");
@@ -131,7 +137,7 @@ if (globalThis.addEventListener) {
     if (defaultPrevented || isSafe(target, submitter)) return;
     for (const control of controlsOf(target)) {
       if (!control.hasToken) continue;
-      console.warn("<latch-login>: a form is sent an ID token only by a post to the page's own origin");
+      control.warn("a form is sent an ID token only by a post to the page's own origin");
       control.internals.setFormValue(null, "");
       setTimeout(() => control.show());
     }

@@ -100,10 +100,15 @@ for (const [what, change] of [
     await login.type(await inbox.code(address));
     await login.isSignedInAs(address);
     await expect.poll(() => read(page, "it.checkValidity()")).toBe(true);
+    await page.evaluate(
+      "document.querySelector('latch-login').logger = { warn: (...all) => console.info('The shop is told:', ...all) }",
+    );
     await ordering(page).click();
     await expect(page).toHaveTitle("Thanks");
     expect(orders).toEqual([{ note: "by Friday" }]);
-    await expect.poll(() => host.console.filter((text) => text.includes("ID token")).length).toBe(1);
+    const told = () => host.console.filter((text) => text.includes("ID token"));
+    await expect.poll(() => told().length).toBe(1);
+    expect(told()[0]).toMatch(/^The shop is told:/);
   });
 
 test("an ID token that has run out is asked for again", async ({

@@ -46,8 +46,10 @@ pub(crate) fn run(dist: &Path) -> Result<()> {
 /// some of its parts.
 fn bundle(dist: &Path) -> Result<()> {
     for (name, format) in [
+        ("adapter.js", "esm"),
         ("flash.js", "esm"),
         ("latch-avatar.js", "esm"),
+        ("latch-form.js", "esm"),
         ("latch.js", "esm"),
         ("diagnose.js", "esm"),
         (CLASSIC, "iife"),
