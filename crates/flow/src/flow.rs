@@ -25,7 +25,6 @@ use crate::{
 use crate::{
     code::ENDING,
     config::Exchange,
-    connection::Connection,
     problem::Problem,
     state::Ending,
     view::{Around, Failure, Wait},
