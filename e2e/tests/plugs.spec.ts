@@ -150,6 +150,27 @@ test.describe("its own logger", () => {
       expect((await left<string[]>(page, "heard")).filter(isAdvice)).toHaveLength(toLogger);
       expect(host.console.filter(isAdvice)).toHaveLength(toConsole);
     });
+
+  for (const [what, isOwn] of [
+    ["hears of an address that is none of the web", true],
+    ["that is null hears nothing of it, and neither does the console", false],
+  ] as const)
+    test(what, async ({ page, open, host, login }) => {
+      await page.addInitScript((isOwn) => {
+        const heard: string[] = [];
+        Object.assign(globalThis, { heard });
+        document.addEventListener("DOMContentLoaded", () => {
+          const logger = isOwn ? { warn: (...all: unknown[]) => heard.push(all.join(" ")) } : null;
+          for (const it of document.querySelectorAll("latch-login")) Object.assign(it, { logger });
+        });
+      }, isOwn);
+      await open("plain", { attributes: 'terms="notice" terms-url="javascript:alert(1)" privacy-url="https://a.example/"' });
+      await host.isReady();
+      await expect(login.terms).toBeVisible();
+      const isAdvice = (text: string) => text.includes("<latch-login>: terms-url=");
+      expect((await left<string[]>(page, "heard")).filter(isAdvice)).toHaveLength(isOwn ? 1 : 0);
+      expect(host.console.filter(isAdvice)).toEqual([]);
+    });
 });
 
 test.describe("a storage of its own", () => {

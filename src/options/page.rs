@@ -1,8 +1,8 @@
 //! What the page says of its own: where its terms are, and what its other connections look like.
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::JsValue;
-use web_sys::{Url, console};
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Url;
 
 /// What the page says of its own.
 #[derive(Debug, Default)]
@@ -32,12 +32,20 @@ impl Page {
     pub fn from_js(options: &JsValue) -> Self {
         let buttons = get(options, "buttons");
         let named = if buttons.is_object() { Object::keys(&buttons.into()) } else { Array::new() };
+        let log = get(options, "log").dyn_into::<Function>().ok();
+        let warn = |advice: &str| {
+            if let Some(log) = &log {
+                // The shim's function does not throw.
+                let _ = log.call2(&JsValue::NULL, &JsValue::from_str("warn"), &JsValue::from_str(advice));
+            }
+        };
         let look = |name: JsValue| {
-            Some((name.as_string()?, Look::from_js(&Reflect::get(&get(options, "buttons"), &name).ok()?)))
+            let look = Reflect::get(&get(options, "buttons"), &name).ok()?;
+            Some((name.as_string()?, Look::from_js(&look, &warn)))
         };
         Self {
-            terms_url: address("terms-url", &text(options, "termsUrl")),
-            privacy_url: address("privacy-url", &text(options, "privacyUrl")),
+            terms_url: address("terms-url", &text(options, "termsUrl"), &warn),
+            privacy_url: address("privacy-url", &text(options, "privacyUrl"), &warn),
             looks: named.iter().filter_map(look).collect(),
         }
     }
@@ -53,12 +61,12 @@ impl Page {
 }
 
 impl Look {
-    fn from_js(look: &JsValue) -> Self {
+    fn from_js(look: &JsValue, warn: &dyn Fn(&str)) -> Self {
         Self {
             display_name: text(look, "displayName"),
             primary_color: text(look, "primaryColor"),
             foreground_color: text(look, "foregroundColor"),
-            icon: address("icon", &text(look, "icon")),
+            icon: address("icon", &text(look, "icon"), warn),
         }
     }
 }
@@ -73,7 +81,7 @@ fn text(object: &JsValue, name: &str) -> String {
 }
 
 /// An address of the web, in full; any other, such as `javascript:`, is left out with a word to the developer.
-fn address(name: &str, written: &str) -> String {
+fn address(name: &str, written: &str, warn: &dyn Fn(&str)) -> String {
     if written.is_empty() {
         return String::new();
     }
@@ -83,7 +91,6 @@ fn address(name: &str, written: &str) -> String {
     if let Some(url) = address.filter(is_web) {
         return url.href();
     }
-    let advice = ["<latch-login>: ", name, "=\"", written, "\" is no http(s) address; left out"].concat();
-    console::warn_1(&JsValue::from_str(&advice));
+    warn(&[name, "=\"", written, "\" is no http(s) address; left out"].concat());
     String::new()
 }
