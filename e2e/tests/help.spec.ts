@@ -111,6 +111,26 @@ test("whoever waits at an address with a slip is offered the other one, and send
   expect(host.sent(PATHS.start)[1]?.postDataJSON()).toMatchObject({ email: "ada@gmail.com" });
 });
 
+test("who does not let the page read the clipboard is told so, and is in the field", async ({ page, context, open, login, inbox, address }) => {
+  await open();
+  await login.askAndArrive(address);
+  await leave(page, true);
+  await expect(login.pasteCode).toHaveCount(1);
+  await leave(page, false);
+  // What browsers do where their user says no.
+  await page.evaluate(() => {
+    navigator.clipboard.readText = () => Promise.reject(new DOMException("Read permission denied.", "NotAllowedError"));
+  });
+  await login.pasteCode.click();
+  await expect(login.message(say.pasteRefused)).toBeVisible();
+  await expect(login.code).toBeFocused();
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const code = await inbox.code(address);
+  await page.evaluate((code) => navigator.clipboard.writeText(code), code);
+  await page.keyboard.press("ControlOrMeta+V");
+  await login.isSignedInAs(address);
+});
+
 test("a well-known provider's mailbox is one press away, and nobody is led elsewhere", async ({ page, context, open, login }) => {
   await context.route("https://mail.google.com/**", (route) => route.fulfill({ body: "mail" }));
   await open();

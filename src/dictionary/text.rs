@@ -91,6 +91,7 @@ texts! {
     SpamHintAny "spamHintAny" "Nothing there yet? Look in your spam folder, too." full;
     PasteCode "pasteCode" "Paste code" full;
     PasteEmpty "pasteEmpty" "There is no code in your clipboard." full;
+    PasteRefused "pasteRefused" "Your clipboard couldn’t be read. Paste the code into the field yourself." full;
     MailboxOnPhone "mailboxOnPhone" "Open the mailbox on your phone" full;
     MailboxScan "mailboxScan" "Scan this with your phone’s camera." full;
     SignedIn "signedIn" "Signed in as {destination}.";

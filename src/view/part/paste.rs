@@ -20,6 +20,8 @@ pub fn Paste(
     label: String,
     /// What is said when there is nothing in the clipboard that `read` can use.
     nothing: String,
+    /// What is said when the browser, or its user, keeps the clipboard from the page.
+    refused: String,
     /// What the input should hold; empty for nothing.
     read: Rc<dyn Fn(String) -> String>,
 ) -> Element {
@@ -27,15 +29,19 @@ pub fn Paste(
     let (said, place) = (note.node().clone(), note.node().clone());
     let press = move |_| {
         said.set_text_content(None);
-        let (place, read, nothing) = (place.clone(), Rc::clone(&read), nothing.clone());
+        let (place, read) = (place.clone(), Rc::clone(&read));
+        let (nothing, refused) = (nothing.clone(), refused.clone());
         spawn_local(async move {
             let text = match clipboard() {
-                Some(clipboard) => {
-                    JsFuture::from(clipboard.read_text()).await.ok().and_then(|it| it.as_string())
-                }
+                Some(clipboard) => JsFuture::from(clipboard.read_text()).await.ok(),
                 None => None,
             };
-            let value = text.map(|text| read(text)).unwrap_or_default();
+            let Some(text) = text else {
+                // There they can paste by themselves.
+                let _ = input(&place).map(|input| input.focus());
+                return place.set_text_content(Some(&refused));
+            };
+            let value = text.as_string().map(|text| read(text)).unwrap_or_default();
             if value.is_empty() || fill(&place, &value).is_none() {
                 place.set_text_content(Some(&nothing));
             }
@@ -57,10 +63,14 @@ pub fn Paste(
     paste.keep(Box::new(Listening::new(came_back)))
 }
 
+/// The input of the form that an element is in.
+fn input(inside: &web_sys::Element) -> Option<HtmlInputElement> {
+    inside.closest("form").ok()??.query_selector("input").ok()??.dyn_into().ok()
+}
+
 /// Puts a text into the input of the form that an element is in, as if it was typed.
 pub(super) fn fill(inside: &web_sys::Element, text: &str) -> Option<()> {
-    let input = inside.closest("form").ok()??.query_selector("input").ok()??;
-    let input: HtmlInputElement = input.dyn_into().ok()?;
+    let input = input(inside)?;
     input.set_value(text);
     let init = web_sys::EventInit::new();
     init.set_bubbles(true);

@@ -39,6 +39,7 @@ pub fn Waiting(
             sheet: style::WAITING,
             label: login.words.say(Text::PasteCode),
             nothing: login.words.say(Text::PasteEmpty),
+            refused: login.words.say(Text::PasteRefused),
             read: Rc::new(read),
         }));
         waiting = OneTimeCode::listen(waiting, &login.live(one_time_code));
