@@ -302,6 +302,8 @@ const fn problem(problem: Problem, length: u32) -> Phrase {
             return (Text::RateLimitedMinutes, Some(wait.div_ceil(60)));
         }
         Problem::Blocked => Text::Blocked,
+        Problem::Denied => Text::Denied,
+        Problem::MfaRequired => Text::MfaRequired,
         Problem::SignupDisabled => Text::SignupDisabled,
         Problem::NotSent => Text::NotSent,
         Problem::CaptchaMissing => Text::CaptchaMissing,

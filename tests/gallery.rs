@@ -104,6 +104,8 @@ cases!(problem: Problem {
     Problem::RateLimited { wait: Some(..=90) } => "rate limited for seconds",
     Problem::RateLimited { wait: Some(_) } => "rate limited for minutes",
     Problem::Blocked => "blocked",
+    Problem::Denied => "denied",
+    Problem::MfaRequired => "mfa required",
     Problem::Offline => "offline",
     Problem::Timeout => "timeout",
     Problem::Unreachable => "unreachable",

@@ -291,10 +291,11 @@ test("a captcha that leaves with its element leaves nothing behind", ({ page, ho
     expect(host.sent(CHALLENGE)).toHaveLength(1);
   }));
 
-test("captcha=off asks for none, and says that there is no way on", ({ page, host, login, address }) =>
+test("captcha=off asks for none, says that there is no way on, and tells the developer why", ({ page, host, login, address }) =>
   guarded('provider = "proof_of_work"', async ({ site }) => {
     await page.goto(site.page("plain", { attributes: 'captcha="off"' }));
     await login.ask(address);
-    await expect(login.message("The check didn’t work. Try again in a moment.")).toBeVisible();
+    await expect(login.message(say.notAllowed)).toBeVisible();
     expect(host.sent(CHALLENGE)).toHaveLength(0);
+    expect(host.console.join()).toContain('captcha="off"');
   }));

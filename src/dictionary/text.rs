@@ -130,9 +130,11 @@ texts! {
     CaptchaWrong "captchaWrong" "That wasn’t right. Try this one." full;
     CaptchaNotLoaded "captchaNotLoaded" "The check didn’t load. A content blocker may be in its way. Try again." full;
     CaptchaFailed "captchaFailed" "The check didn’t work. Try again in a moment." full;
-    SignupDisabled "signupDisabled" "There’s no account for this, and new ones can’t be created here." full;
+    SignupDisabled "signupDisabled" "There’s no account for this, and new ones can’t be created here.";
     NotSent "notSent" "We couldn’t send the message. Try again in a moment." full;
     Blocked "blocked" "This account is blocked. Please contact support.";
+    Denied "denied" "You can’t sign in here. If that’s a mistake, please contact support." full;
+    MfaRequired "mfaRequired" "This account needs a second step that isn’t available here. Please contact support." full;
     Offline "offline" "You’re offline. Check your connection, then try again.";
     Timeout "timeout" "The server didn’t answer in time. Try again.";
     Unreachable "unreachable" "We can’t reach the server. Try again in a moment.";

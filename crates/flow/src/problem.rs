@@ -2,7 +2,10 @@
 
 use latch_protocol::error::{ErrorBody, code, description};
 
-use crate::{FULL, event::HttpFailure};
+use crate::{
+    FULL,
+    event::{HttpFailure, STOPPED},
+};
 
 /// What went wrong. The widget's dictionary has a sentence and a next step for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,10 @@ pub enum Problem {
     },
     /// The account is blocked.
     Blocked,
+    /// This user is not let in, for a reason that the server tells developers only.
+    Denied,
+    /// The server wants a second factor, which no passwordless login has.
+    MfaRequired,
     /// Nobody new may sign up, and nobody has this address or number.
     SignupDisabled,
     /// The message could not be sent.
@@ -103,6 +110,11 @@ impl Problem {
                 | Self::CaptchaMissing
         )
     }
+
+    /// Whether what the server said of it is of use to the page's developer, and to nobody else.
+    pub(crate) const fn is_for_developers(self) -> bool {
+        matches!(self, Self::NotAllowed | Self::Unreachable | Self::Denied | Self::MfaRequired)
+    }
 }
 
 /// What a refusal of a code means for the code.
@@ -127,63 +139,55 @@ impl From<&HttpFailure> for Problem {
         if FULL && let Some(problem) = in_detail(body) {
             return problem;
         }
+        let says = |words| says(&body.error_description, words);
         match (status, body.error.as_str()) {
             (429, _) | (_, code::TOO_MANY_REQUESTS | code::TOO_MANY_ATTEMPTS) => {
                 Self::RateLimited { wait: retry_after }
             }
             (_, code::BAD_EMAIL) => Self::EmailRefused,
-            (_, code::BAD_PHONE_NUMBER) => Self::PhoneRefused,
-            (_, code::UNAUTHORIZED | code::ACCESS_DENIED) if says_blocked(&body.error_description) => {
-                Self::Blocked
-            }
-            (
-                _,
-                code::BAD_CLIENT_ID
-                | code::BAD_CONNECTION
-                | code::BAD_REQUEST
-                | code::BAD_SEND
-                | code::UNAUTHORIZED_CLIENT
-                | code::INVALID_CLIENT
-                | code::ACCESS_DENIED
-                | code::UNSUPPORTED_GRANT_TYPE,
-            ) => Self::NotAllowed,
-            (500.., _) => Self::ServerFault,
+            // Auth0 has no code of its own for it.
+            _ if says("signup is disabled") => Self::SignupDisabled,
+            (_, "blocked_user") => Self::Blocked,
+            _ if says(description::USER_BLOCKED) => Self::Blocked,
+            (_, code::UNAUTHORIZED) if FULL => Self::Denied,
+            // 501 says that it was never to be had.
+            (500 | 502.., _) | (_, STOPPED) => Self::ServerFault,
             (_, "") => Self::Unreadable,
-            _ => Self::ServerFault,
+            (_, failed) if failed.ends_with("_error") => Self::ServerFault,
+            // Whatever else a server refuses is for the developer to mend: trying again helps nobody.
+            _ => Self::NotAllowed,
         }
     }
 }
 
-/// Whether the words are about a user who is blocked. Byte by byte: searching for a text would bring half a
-/// kilobyte of machinery into the wasm.
-pub(crate) fn says_blocked(text: &str) -> bool {
-    let words = description::USER_BLOCKED.as_bytes();
-    text.as_bytes().windows(words.len()).any(|part| part == words)
+/// Whether a text has these words in it, whatever their case. Byte by byte: searching for a text would bring
+/// half a kilobyte of machinery into the wasm.
+fn says(text: &str, words: &str) -> bool {
+    let words = words.as_bytes();
+    text.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words))
 }
 
-/// What is seldom said: by Auth0's older endpoints, by what stands around a login, and by SMS providers.
+/// Whether the words are about a user who is blocked.
+#[cfg(feature = "full")]
+pub(crate) fn says_blocked(text: &str) -> bool {
+    says(text, description::USER_BLOCKED)
+}
+
+/// What is said to logins of the full edition only: about numbers, by SMS providers, by Auth0's older endpoints.
 fn in_detail(body: &ErrorBody) -> Option<Problem> {
-    let says = |words: &str| body.error_description.to_ascii_lowercase().contains(words);
+    let says = |words| says(&body.error_description, words);
     Some(match body.error.as_str() {
-        // Auth0 has no code of its own for it.
-        _ if says("signup is disabled") => Problem::SignupDisabled,
+        code::BAD_PHONE_NUMBER => Problem::PhoneRefused,
         code::SMS_PROVIDER_ERROR if REFUSED_NUMBERS.into_iter().any(says) => Problem::PhoneRefused,
         code::SMS_PROVIDER_ERROR => Problem::NotSent,
-        "blocked_user" | code::UNAUTHORIZED => Problem::Blocked,
-        code::INVALID_CAPTCHA | "requires_verification" => Problem::CaptchaFailed,
-        "bad.tenant"
-        | code::BAD_AUTH_PARAMS
-        | code::INVALID_REQUEST
-        | "invalid_scope"
-        | "mfa_required"
-        | "unsupported_response_type"
-        | "unsupported_credential_type"
-        | "endpoint_disabled"
-        | code::METHOD_NOT_ALLOWED
-        | code::NOT_FOUND => Problem::NotAllowed,
+        "requires_verification" => Problem::CaptchaFailed,
+        MFA_REQUIRED => Problem::MfaRequired,
         _ => return None,
     })
 }
+
+/// Auth0's word for a second factor that is wanted, at the token endpoint and in answers of `/authorize`.
+pub(crate) const MFA_REQUIRED: &str = "mfa_required";
 
 /// What Twilio says of numbers that no message goes to: it is none, it is none of a country that is served,
 /// it cannot be reached, it is no mobile's, and its owner wants nothing.

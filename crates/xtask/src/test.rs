@@ -50,7 +50,12 @@ impl Step {
                 let basic = ["--package=latch", "--no-default-features", "--lib", "--bin=widget"];
                 process::run(cargo("clippy").args(basic).args(strictly))
             }
-            Self::Native => process::run(cargo("test").args(["--workspace", "--locked", "--", "--quiet"])),
+            Self::Native => {
+                process::run(cargo("test").args(["--workspace", "--locked", "--", "--quiet"]))?;
+                // What the basic edition says of what a server refuses.
+                let basic = ["--package=latch-flow", "--no-default-features", "--test=refusals"];
+                process::run(cargo("test").args(basic).args(["--locked", "--", "--quiet"]))
+            }
             Self::Schema => schema(),
             Self::Wasm => wasm(tools.context("the wasm step has no tools")?),
             Self::E2e => e2e(tools.context("the e2e step has no tools")?),

@@ -135,6 +135,14 @@ pub(super) const CODE: &[Entry] = &[
         check(it);
         it.refuse(401, code::UNAUTHORIZED, description::USER_BLOCKED);
     }),
+    entry("code-denied", |it| {
+        check(it);
+        it.refuse(401, code::UNAUTHORIZED, "Staff only.");
+    }),
+    entry("code-mfa-required", |it| {
+        check(it);
+        it.refuse(403, "mfa_required", "Multifactor authentication required");
+    }),
     entry("code-rate-limited", |it| {
         arrive(it);
         it.pass(30);

@@ -15,6 +15,8 @@ mod returning;
 mod sending;
 mod session;
 
+use latch_protocol::error::code;
+
 use crate::{
     FULL, Millis, RequestId,
     config::Config,
@@ -214,6 +216,10 @@ impl Turn<'_> {
 
     fn tell_failure(&mut self, failure: &HttpFailure) {
         let (error, error_description) = match failure {
+            failure if FULL && !self.config.captcha && failure.is(code::INVALID_CAPTCHA) => (
+                code::INVALID_CAPTCHA,
+                "The server wants a captcha, and captcha=\"off\" keeps it from being shown: remove the attribute, or turn the server's captcha off.",
+            ),
             HttpFailure::Offline => ("request_error", "The browser is offline."),
             HttpFailure::Timeout => ("timeout", "The server did not answer in time."),
             HttpFailure::Unreachable => {
@@ -227,7 +233,8 @@ impl Turn<'_> {
             }
         };
         let (error, error_description) = (error.to_owned(), error_description.to_owned());
-        let is_advice = matches!(Problem::from(failure), Problem::NotAllowed | Problem::Unreachable);
+        let problem = Problem::from(failure);
+        let is_advice = problem.is_for_developers();
         let event = HostEvent::AuthorizationError { error, error_description, is_advice };
         self.effects.push(Effect::Tell(event));
     }

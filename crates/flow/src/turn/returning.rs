@@ -16,7 +16,7 @@ use crate::{
     departure::may_return,
     effect::{Effect, HostEvent, Request},
     event::{Answer, HttpFailure, Reply, Return},
-    problem::{Problem, says_blocked},
+    problem::{MFA_REQUIRED, Problem, says_blocked},
     state::{Code, Identifier, Phase, State},
 };
 
@@ -77,13 +77,15 @@ impl Turn<'_> {
                 if says_blocked(&body.error_description) {
                     Problem::Blocked
                 } else if self.is_from_another() {
-                    Problem::Declined
+                    // A rule's refusal has another name than that of whoever pressed Cancel.
+                    if body.error == error::UNAUTHORIZED { Problem::Denied } else { Problem::Declined }
                 } else {
                     Problem::LinkRefused
                 }
             }
             error::TOO_MANY_ATTEMPTS | error::TOO_MANY_REQUESTS => Problem::RateLimited { wait: None },
             error::SERVER_ERROR | error::TEMPORARILY_UNAVAILABLE => Problem::ServerFault,
+            MFA_REQUIRED => Problem::MfaRequired,
             _ => Problem::NotAllowed,
         };
         let error_description = match body.error.as_str() {
@@ -94,7 +96,7 @@ impl Turn<'_> {
         self.effects.push(Effect::Tell(HostEvent::AuthorizationError {
             error: body.error.clone(),
             error_description,
-            is_advice: problem == Problem::NotAllowed,
+            is_advice: problem.is_for_developers(),
         }));
         self.ask_again(problem);
     }

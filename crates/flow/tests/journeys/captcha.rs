@@ -248,7 +248,7 @@ fn a_page_that_wants_no_captcha_says_that_there_is_no_way_on() {
     let mut login = Login::with(|options| options.captcha = false);
     login.types("ada@example.com");
     login.server_refuses(400, code::INVALID_CAPTCHA, "");
-    assert_eq!(login.identifier_screen().problem, Some(Problem::CaptchaFailed));
+    assert_eq!(login.identifier_screen().problem, Some(Problem::NotAllowed));
 }
 
 #[test]

@@ -17,8 +17,6 @@ mod hosted;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
-mod refusals;
-#[cfg(test)]
 mod reloading;
 #[cfg(test)]
 mod remembering;
