@@ -43,6 +43,8 @@ pub struct Flow {
     pub(crate) last_event: Millis,
     /// What the shell was last asked to wake up for.
     pub(crate) wake: Option<Millis>,
+    /// Until when the server wants no more requests.
+    pub(crate) limited_until: Millis,
     /// What the field of the identifier screen takes now.
     pub(crate) takes: Takes,
     pub(crate) home: Home,
@@ -69,6 +71,7 @@ impl Flow {
             last_request: 0,
             last_event: 0,
             wake: None,
+            limited_until: 0,
             #[cfg(feature = "full")]
             consents: false,
             #[cfg(feature = "full")]
@@ -130,6 +133,10 @@ impl Flow {
             }
             State::Authenticated(it) => Some(it.session.expires_at).filter(|at| *at > now),
             _ => None,
+        };
+        let wake = match Some(self.limited_until).filter(|at| *at > now) {
+            Some(limit) => Some(wake.map_or(limit, |wake| wake.min(limit))),
+            None => wake,
         };
         if self.wake != wake {
             self.wake = wake;

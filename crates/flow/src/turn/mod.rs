@@ -24,7 +24,7 @@ use crate::{
     event::{Event, HttpFailure, Reply},
     flow::Flow,
     problem::Problem,
-    state::{Identifier, Phase, State},
+    state::{Code, Identifier, Phase, State},
 };
 
 /// The flow, the moment, and what is to be done about it.
@@ -108,6 +108,15 @@ impl Turn<'_> {
 
     fn mind_the_clock(&mut self) {
         let set_back = self.flow.last_event.saturating_sub(self.now);
+        self.flow.limited_until = self.flow.limited_until.saturating_sub(set_back);
+        // A wait that is over is told of no longer.
+        if self.flow.limited_until <= self.now
+            && let State::Identifier(Identifier { problem, .. }) | State::Code(Code { problem, .. }) =
+                &mut self.flow.state
+            && matches!(problem, Some(Problem::RateLimited { wait: Some(_) }))
+        {
+            *problem = None;
+        }
         self.flow.last_event = self.now;
         if let State::Captcha(state) = &mut self.flow.state
             && let Some(code) = &mut state.code
@@ -234,6 +243,9 @@ impl Turn<'_> {
         };
         let (error, error_description) = (error.to_owned(), error_description.to_owned());
         let problem = Problem::from(failure);
+        if let Problem::RateLimited { wait: Some(wait) } = problem {
+            self.flow.limited_until = self.now.saturating_add(Millis::from(wait) * 1000);
+        }
         let is_advice = problem.is_for_developers();
         let event = HostEvent::AuthorizationError { error, error_description, is_advice };
         self.effects.push(Effect::Tell(event));
