@@ -7,12 +7,14 @@ use latch_flow::{
     view::{CodeMode, ScreenName},
 };
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 use crate::{
     style,
     view::{
-        Login, Stage, key,
+        Login, Moment, Stage,
         part::element::{Element, Shown},
+        place,
         screen::{
             authenticated::{Authenticated, AuthenticatedProps},
             captcha::{Captcha, CaptchaProps},
@@ -28,6 +30,10 @@ use crate::{
 pub fn App(
     /// The login.
     login: Login,
+    /// The element on the page.
+    host: HtmlElement,
+    /// What its header is in.
+    chrome: HtmlElement,
 ) -> Element {
     let sheet = style::IDENTIFIER;
     let said = Element::new("p", "status", sheet)
@@ -40,18 +46,29 @@ pub fn App(
         .attr("dir", login.words.direction())
         .child(said);
     let root = app.node().clone();
-    let up = RefCell::new(None::<(Stage, Option<Shown>)>);
-    let key = login.live(key);
+    let up = RefCell::new(None::<(Moment, Option<Shown>)>);
+    let place = login.live(place);
     let show = move |_: &str| {
-        let stage = untrack(|| login.stage());
-        // The one before goes first.
-        let way = up.take().map_or("none", |(before, _)| way(before, stage));
-        // Only a name that is no attribute's is refused.
-        let _ = root.set_attribute("data-way", way);
-        let form = untrack(|| screen(&login, stage)).map(|form| form.show_in(&root));
-        up.replace(Some((stage, form)));
+        let now = login.moment();
+        let moves = now.moves(&host);
+        let before = up.take();
+        let was = before.as_ref().map(|(was, _)| *was);
+        let form = match before {
+            Some((was, form)) if was.stage == now.stage => form,
+            before => {
+                // The one before goes first.
+                let way = before.map_or("none", |(was, _)| way(was.stage, now.stage));
+                // Only a name that is no attribute's is refused.
+                let _ = root.set_attribute("data-way", way);
+                untrack(|| screen(&login, now.stage)).map(|form| form.show_in(&root))
+            }
+        };
+        up.replace(Some((now, form)));
+        if let Some(was) = was.filter(|_| moves) {
+            now.attend(&was, &root, &chrome);
+        }
     };
-    app.following(&key, Box::new(show))
+    app.following(&place, Box::new(show))
 }
 
 fn screen(login: &Login, stage: Stage) -> Option<Element> {

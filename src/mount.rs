@@ -38,6 +38,7 @@ pub fn mount(element: &HtmlElement, chrome: HtmlElement, options: Options) -> Mo
         screen: Screen::Starting,
         status: None,
         is_checking: false,
+        is_invited: false,
         #[cfg(feature = "full")]
         failure: None,
     });
@@ -69,6 +70,7 @@ pub fn show(
     let number = MOUNTED.replace(MOUNTED.get() + 1);
     #[cfg(feature = "full")]
     let (page, place) = (options.page, options.place);
+    let host = element.clone();
     #[cfg(feature = "full")]
     let element = place.as_ref().unwrap_or(element);
     let Options { heading, logo, words, .. } = options;
@@ -76,8 +78,7 @@ pub fn show(
     #[cfg(feature = "full")]
     let login = login.on(page);
     let header = Header(HeaderProps { login: login.clone(), heading, logo }).show_in(&chrome);
-    let app = App(AppProps { login: login.clone() });
-    let form = login.attend(app, element.clone(), chrome).show_in(element);
+    let form = App(AppProps { login, host, chrome }).show_in(element);
     [header, form]
 }
 

@@ -6,7 +6,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "components own their props")]
 
-use std::{cell::Cell, rc::Rc};
+use std::rc::Rc;
 
 use latch_flow::{
     Connection, Event, FULL, Problem, Takes, View,
@@ -14,14 +14,14 @@ use latch_flow::{
     view::{CaptchaView, CodeMode, CodeView, IdentifierView, RememberedView, Screen, ScreenName, Status},
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::{
     decimal::decimal,
     dictionary::{self, Text, Words},
 };
-use part::element::{Element, Live};
+use part::element::Live;
 
 #[cfg(feature = "full")]
 pub mod around;
@@ -29,6 +29,14 @@ pub mod header;
 pub mod part;
 mod phone;
 pub mod screen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element, for what web-sys reports an error of that this cannot have: every selector is a word of ours.
+    type Host;
+    #[wasm_bindgen(method)]
+    fn closest(this: &Host, selector: &str) -> Option<web_sys::Element>;
+}
 
 /// What every screen is given: the picture, and the way back in.
 #[derive(Clone)]
@@ -53,9 +61,11 @@ pub struct Stage {
     /// What the code screen asks for.
     pub mode: Option<CodeMode>,
     /// What the identifier screen's field takes.
+    #[cfg(feature = "full")]
     pub takes: Takes,
-    /// Which captcha it is.
-    pub round: u32,
+    /// Which captcha it is, and of which kind.
+    #[cfg(feature = "full")]
+    pub captcha: (u32, &'static str),
     /// Whether who was here last is offered in the field's place.
     pub is_remembered: bool,
 }
@@ -124,11 +134,6 @@ impl Login {
         ["latch-", &decimal(self.number), "-", name].concat()
     }
 
-    /// What decides which nodes there are.
-    pub fn stage(&self) -> Stage {
-        self.view.with(stage)
-    }
-
     /// Something that is read off the picture, whenever it changes.
     pub fn live(&self, read: fn(&View, &Words) -> String) -> Live {
         let (view, words) = (self.view.clone(), Rc::clone(&self.words));
@@ -160,58 +165,87 @@ impl Login {
         self.view.with(who)
     }
 
-    /// Keeps the focus where the user goes on: in the field when they come to a screen, and when what
-    /// they entered was refused; on the heading where there is no field. Done by `app`, after what is in it.
-    pub fn attend(&self, app: Element, form: HtmlElement, chrome: HtmlElement) -> Element {
-        let find = |root: &HtmlElement, selector| {
-            root.query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
+    /// What is up at this moment.
+    pub fn moment(&self) -> Moment {
+        untrack(|| self.view.with(moment))
+    }
+}
+
+/// What is up, as far as it matters to where the focus goes.
+#[derive(Clone, Copy)]
+pub struct Moment {
+    /// Which nodes there are.
+    pub stage: Stage,
+    refusals: u32,
+    is_invited: bool,
+    is_unaccepted: bool,
+}
+
+impl Moment {
+    /// Whether the user may be taken to where they go on: they are in the `host`, or did it there and are
+    /// nowhere else since. To be asked before anything goes, which takes the focus along.
+    pub fn moves(&self, host: &HtmlElement) -> bool {
+        let holder: &Host = host.unchecked_ref();
+        match holder.closest(":focus-within") {
+            None => self.is_invited || is_dialog(holder),
+            Some(it) => it == **host || is_dialog(holder),
+        }
+    }
+
+    /// Takes the focus to where the user goes on: to the field when something else is up, and when what they
+    /// entered was refused; where there is no field, to the heading of another screen, to the button of the
+    /// same one.
+    pub fn attend(&self, before: &Self, form: &web_sys::Element, chrome: &HtmlElement) {
+        let find = |root: &web_sys::Element, selector| {
+            // All that these find are elements of HTML.
+            root.query_selector(selector).ok().flatten().map(JsCast::unchecked_into::<HtmlElement>)
         };
-        let last = Cell::new(None::<(Stage, u32)>);
-        let view = self.view.clone();
-        let moved = move |_: &str| {
-            let (stage, refusals) = untrack(|| view.with(|view| (stage(view), refusals(view))));
-            let Some(before) = last.replace(Some((stage, refusals))) else { return };
-            let is_same = before.0.screen == stage.screen;
-            let is_refused = is_same && before.1 < refusals;
-            // A new code was sent in the place of a dead one: its field is new.
-            let is_renewed = before.0.mode != stage.mode && stage.mode == Some(CodeMode::Enter);
-            // So is the one that takes something else, and that of another captcha.
-            let is_other = FULL
-                && (before.0.takes != stage.takes
-                    || before.0.round != stage.round
-                    || before.0.is_remembered != stage.is_remembered);
-            if is_same && !is_refused && !is_renewed && !is_other {
-                return;
+        let is_same = before.stage.screen == self.stage.screen;
+        let is_refused = is_same && before.refusals < self.refusals;
+        // Where nothing was typed, the press is what is tried again.
+        let is_press = FULL && is_refused && self.stage.is_remembered && !self.is_unaccepted;
+        if is_press || (before.stage == self.stage && !is_refused) {
+            return;
+        }
+        let is_unaccepted = FULL && self.is_unaccepted;
+        if let Some(field) = find(form, if is_unaccepted { "[type=checkbox]" } else { "input" }) {
+            // Only a detached element refuses focus.
+            let _ = field.focus();
+            if is_refused && self.stage.screen == ScreenName::Code {
+                // The next key overtypes what was wrong, and a screen reader can still read it.
+                field.unchecked_into::<HtmlInputElement>().select();
             }
-            let is_unaccepted =
-                FULL && untrack(|| view.with(|view| view.problem() == Some(Problem::TermsMissing)));
-            // Where nothing was typed, the press is what is tried again.
-            if FULL && is_refused && stage.is_remembered && !is_unaccepted {
-                return;
-            }
-            let selector = if is_unaccepted { "[type=checkbox]" } else { ":scope>[slot=latch] input" };
-            if let Some(field) = find(&form, selector) {
-                // Only a detached element refuses focus.
-                let _ = field.focus();
-                if is_refused && stage.screen == ScreenName::Code {
-                    // The next key overtypes what was wrong, and a screen reader can still read it.
-                    field.unchecked_into::<HtmlInputElement>().select();
-                }
-            } else if let Some(heading) = find(&chrome, "h2") {
-                let _ = heading.focus();
-            }
-        };
-        let place = self.live(|view, words| [key(view, words), decimal(refusals(view))].concat());
-        app.following(&place, Box::new(moved))
+        } else if let Some(next) = if is_same { find(form, "button") } else { find(chrome, "h2") } {
+            let _ = next.focus();
+        }
+    }
+}
+
+/// Whether it is a dialog that is open, which keeps its user in it.
+fn is_dialog(host: &Host) -> bool {
+    FULL && host.closest(":scope[modal][open]").is_some()
+}
+
+fn moment(view: &View) -> Moment {
+    Moment {
+        stage: stage(view),
+        refusals: refusals(view),
+        is_invited: view.is_invited,
+        is_unaccepted: FULL && view.problem() == Some(Problem::TermsMissing),
     }
 }
 
 /// What decides which nodes there are.
 fn stage(view: &View) -> Stage {
-    let round = captcha(view).map_or(0, |captcha| captcha.round);
-    let is_remembered = FULL && remembered(view).is_some();
-    let mode = code(view).map(|code| code.mode);
-    Stage { screen: view.name(), mode, takes: takes(view), round, is_remembered }
+    Stage {
+        screen: view.name(),
+        mode: code(view).map(|code| code.mode),
+        #[cfg(feature = "full")]
+        takes: takes(view),
+        #[cfg(feature = "full")]
+        captcha: captcha(view).map_or((0, ""), |captcha| (captcha.round, captcha.kind.as_str())),
+        is_remembered: FULL && remembered(view).is_some(),
+    }
 }
 
 /// What the field of the identifier screen takes.
@@ -219,8 +253,13 @@ fn takes(view: &View) -> Takes {
     identifier(view).map(|it| it.takes).unwrap_or_default()
 }
 
+/// One text for each stage and each refusal on it.
+pub fn place(view: &View, _: &Words) -> String {
+    [key(view), decimal(refusals(view))].concat()
+}
+
 /// One text for each stage.
-pub fn key(view: &View, _: &Words) -> String {
+fn key(view: &View) -> String {
     if let Some(captcha) = captcha(view) {
         return ["captcha", captcha.kind.as_str(), &decimal(captcha.round)].concat();
     }

@@ -79,6 +79,17 @@ pub enum Event {
     RememberedChanged(Option<latch_protocol::stored::Remembered>),
 }
 
+impl Event {
+    /// Whether its user did it, or it follows on what they did: not the clock, another tab or the page.
+    pub(crate) const fn is_users(&self) -> bool {
+        #[cfg(feature = "full")]
+        if matches!(self, Self::ForgetRequested | Self::RememberedChanged(_)) {
+            return false;
+        }
+        !matches!(self, Self::Woke | Self::StorageChanged(_) | Self::ResetRequested)
+    }
+}
+
 /// What an earlier page load, or another tab, left in storage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stored {

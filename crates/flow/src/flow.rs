@@ -18,7 +18,7 @@ use crate::{
     turn::Turn,
     view::{
         AuthenticatedView, CodeMode, CodeView, FailureView, IdentifierView, PickerView, RememberedView,
-        Screen, Status, View,
+        Screen, ScreenName, Status, View,
     },
 };
 #[cfg(feature = "full")]
@@ -45,6 +45,8 @@ pub struct Flow {
     pub(crate) wake: Option<Millis>,
     /// Until when the server wants no more requests.
     pub(crate) limited_until: Millis,
+    /// See [`View::is_invited`].
+    is_invited: bool,
     /// What the field of the identifier screen takes now.
     pub(crate) takes: Takes,
     pub(crate) home: Home,
@@ -72,6 +74,7 @@ impl Flow {
             last_event: 0,
             wake: None,
             limited_until: 0,
+            is_invited: false,
             #[cfg(feature = "full")]
             consents: false,
             #[cfg(feature = "full")]
@@ -98,6 +101,8 @@ impl Flow {
     pub fn handle(&mut self, event: Event, now: Millis) -> Vec<Effect> {
         let mut effects = Vec::new();
         let before = self.state.name();
+        // Whoever is signed in does nothing here; a press on Sign out has the focus with it.
+        self.is_invited = event.is_users() && before != ScreenName::Authenticated;
         #[cfg(feature = "full")]
         let wrong_before = self.wrong(now);
         match self.config.clone() {
@@ -190,6 +195,7 @@ impl Flow {
             status: self.status(now),
             screen,
             is_checking,
+            is_invited: self.is_invited,
             #[cfg(feature = "full")]
             failure: self.failure.clone(),
         }

@@ -22,6 +22,9 @@ pub struct View {
     pub status: Option<Status>,
     /// The browser works for a captcha, which needs nobody.
     pub is_checking: bool,
+    /// The user did something here, and this is what came of it: they may be taken to where they go on, also
+    /// where they touched the screen and left the focus nowhere.
+    pub is_invited: bool,
     /// What was said about what is wrong now.
     #[cfg(feature = "full")]
     pub failure: Option<Failure>,

@@ -33,7 +33,7 @@ pub fn Identifier(
     login: Login,
 ) -> Element {
     #[cfg(feature = "full")]
-    if untrack(|| login.stage()).is_remembered {
+    if login.moment().stage.is_remembered {
         return around::around(&login, remembered::remembered(&login));
     }
     let takes = untrack(|| login.takes());

@@ -15,6 +15,8 @@ mod faults;
 #[cfg(test)]
 mod hosted;
 #[cfg(test)]
+mod inviting;
+#[cfg(test)]
 mod limited;
 #[cfg(test)]
 mod phone;
