@@ -4,10 +4,12 @@
  * What fails is kept as long as the page is.
  */
 
+import { isSame } from "./latch/same.js";
+
 /** No answer of a page's storage is waited for longer than this, in milliseconds. */
 const PATIENCE = 3000;
 
-/** By adapter: what is being written, what was written last and is there, and whether its developer was told. */
+/** By adapter, and by the element that it was given to: what is being written, what was written last and is there, and whether its developer was told. */
 const adapters = new WeakMap();
 /** Stands in for what is no object, and fails as that would. */
 const nothing = {};
@@ -30,10 +32,13 @@ const within = async (ask) => {
  * the login begins with its first screen.
  */
 export const open = async (element, log, show) => {
-  const given = element.storageAdapter;
-  const adapter = given === Object(given) ? given : nothing;
-  const here = adapters.get(adapter) ?? { writing: Promise.resolve(), written: new Map(), isTold: false };
-  adapters.set(adapter, here);
+  // The same one may have been made anew since: it is the newest that is asked.
+  const adapter = () => (element.storageAdapter === Object(element.storageAdapter) ? element.storageAdapter : nothing);
+  const known = adapters.get(element);
+  const before = known && isSame(known.adapter, adapter()) ? known : undefined;
+  const here = adapters.get(adapter()) ?? before ?? { writing: Promise.resolve(), written: new Map(), isTold: false };
+  here.adapter = adapter();
+  for (const key of [element, here.adapter]) adapters.set(key, here);
   const fail = (error) => {
     if (!here.isTold) log(element, "warn", "storageAdapter failed; what it does not keep is gone with the page:", error);
     here.isTold = true;
@@ -46,7 +51,7 @@ export const open = async (element, log, show) => {
     const before = here.written.get(key);
     const wasThere = before?.isThere;
     try {
-      const value = (await within(async () => adapter.getItem(key))) ?? null;
+      const value = (await within(async () => adapter().getItem(key))) ?? null;
       if (typeof value !== "string" && value !== null) throw new TypeError(`getItem gave ${typeof value}, and not a string or null`);
       put(key, value);
     } catch (error) {
@@ -73,7 +78,7 @@ export const open = async (element, log, show) => {
   };
   return {
     getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => write(key, value, async () => adapter.setItem(key, value)),
-    removeItem: (key) => write(key, null, async () => adapter.removeItem(key)),
+    setItem: (key, value) => write(key, value, async () => adapter().setItem(key, value)),
+    removeItem: (key) => write(key, null, async () => adapter().removeItem(key)),
   };
 };

@@ -29,7 +29,8 @@ export const show = (root, flash) => {
   if (line?.getAttribute("role") !== role) {
     line?.remove();
     line = node("p", { class: "flash", part: "flash", role, dir: "auto" });
-    root.querySelector("slot").before(line);
+    // Nowhere, where the element has left the page meanwhile.
+    root.querySelector("slot")?.before(line);
   }
   line.dataset.type = type;
   // A live region tells what changes in it, and not what it came with.

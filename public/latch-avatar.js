@@ -61,12 +61,12 @@ const warn = (element, text) => {
   log(element, "warn", text);
 };
 
-const attended = new WeakSet();
+/** By element, what has a look at who is there. */
+const attended = new WeakMap();
 
-/** Shows whoever comes to the code of an element, or was here last. */
+/** Shows whoever comes to the code of an element, or was here last; once more where the page has another provider now. */
 export const attend = (element, root) => {
-  if (attended.has(element)) return;
-  attended.add(element);
+  if (attended.has(element)) return attended.get(element)();
   /** Who was found last: their code is asked for next, and once is enough. */
   let last = {};
   let turn = 0;
@@ -91,6 +91,7 @@ export const attend = (element, root) => {
   };
   // The screen is told of before it is drawn.
   const soon = () => setTimeout(show);
+  attended.set(element, soon);
   element.addEventListener("latch-step", soon);
   soon();
 };

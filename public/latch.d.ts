@@ -165,7 +165,7 @@ export interface LatchLoginAttributes {
   "render"?: "light" | "shadow" | undefined;
   /** Whether people can close the dialog. */
   "closable"?: "on" | "off" | undefined;
-  /** Whether the dialog closes when they are signed in. */
+  /** Whether the dialog closes when they are signed in; an element that is no dialog stays. */
   "autoclose"?: "off" | "on" | undefined;
   /** Whether whoever was here last is offered to go on with one press. Their address or number is kept in this browser's local storage for 90 days, and no token; with `storage="memory"` nothing is kept. */
   "remember"?: "off" | "on" | undefined;
@@ -233,7 +233,7 @@ export class LatchLogin extends HTMLElement {
   render: "light" | "shadow";
   /** Whether people can close the dialog. */
   closable: "on" | "off";
-  /** Whether the dialog closes when they are signed in. */
+  /** Whether the dialog closes when they are signed in; an element that is no dialog stays. */
   autoclose: "off" | "on";
   /** Whether whoever was here last is offered to go on with one press. Their address or number is kept in this browser's local storage for 90 days, and no token; with `storage="memory"` nothing is kept. */
   remember: "off" | "on";

@@ -17,7 +17,9 @@ export { LatchLogin };
 
 /** Defines the element, once, under the name that the page wants. */
 export const define = (name = "latch-login", registry = globalThis.customElements) => {
-  if (registry && !registry.get(name)) registry.define(name, LatchLogin);
+  // A class goes by one name.
+  const own = name === "latch-login" ? LatchLogin : class extends LatchLogin {};
+  if (registry && !registry.get(name)) registry.define(name, own);
 };
 
 if (globalThis.customElements) {
@@ -26,6 +28,11 @@ if (globalThis.customElements) {
   addEventListener("visibilitychange", () => document.hidden && live.forEach((element) => element[help]()), true);
   // Brought back as it was left: on its way out, it may be, or with a session that is over.
   addEventListener("pageshow", ({ persisted }) => persisted && live.forEach((element) => element[changed]()));
+  // Apps change it on <html>; what is said around an element is said in it, too.
+  new MutationObserver(() => live.forEach((element) => element[changed]("lang"))).observe(document, {
+    attributeFilter: ["lang"],
+    subtree: true,
+  });
   // Asked for before anything is on the page, so that it arrives while that is being built.
   style(false, document).catch(() => {});
   define();

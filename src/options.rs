@@ -29,6 +29,8 @@ pub struct Options {
     pub flow: latch_flow::Options,
     /// `storage`.
     pub storage: StorageKind,
+    /// What no storage keeps, as long as the page is there: of the shape of the browser's own.
+    pub memory: web_sys::Storage,
     /// `lang`, sent as `X-Request-Language`.
     pub lang: String,
     /// `heading` of the identifier screen; empty means the dictionary's.
@@ -94,6 +96,7 @@ impl Options {
                 "memory" => StorageKind::Memory,
                 _ => StorageKind::Local,
             },
+            memory: value("memory").unwrap_or_default().unchecked_into(),
             lang: text("lang"),
             heading: text("heading"),
             words: Rc::new(Words::from_js(

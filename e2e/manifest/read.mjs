@@ -40,6 +40,7 @@ export const read = () => {
   const known = {
     ...attributes,
     ...Object.fromEntries(flags.map((name) => [name, true])),
+    hidden: true,
     lang: null,
     name: null,
     required: true,

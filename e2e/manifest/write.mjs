@@ -3,6 +3,8 @@
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 const plain = (description) => description.replaceAll("`", "");
 const SUMMARY = "A passwordless login: a code or a link, sent to an address or a number.";
+/** What every element has of this name. */
+const GLOBAL = ["hidden", "lang"];
 const GENERATED = "Made by e2e/manifest/generate.mjs from docs/element.md and the sources.";
 
 /** https://github.com/webcomponents/custom-elements-manifest */
@@ -240,7 +242,7 @@ ${it.events.map(({ name, detail, description }) => `${comment(description)}  ${J
 /** What is set in markup, by attribute. */
 export interface LatchLoginAttributes {
 ${it.attributes
-  .filter(({ name }) => name !== "lang")
+  .filter(({ name }) => !GLOBAL.includes(name))
   .map(
     ({ name, type, description }) =>
       `${comment(description)}  ${JSON.stringify(name)}?: ${type} | undefined;\n`,
@@ -250,7 +252,7 @@ ${it.attributes
 /** ${SUMMARY} */
 export class LatchLogin extends HTMLElement {
 ${it.attributes
-  .filter(({ name }) => name !== "lang")
+  .filter(({ name }) => !GLOBAL.includes(name))
   .map(({ field, type, description }) => `${comment(description)}  ${field}: ${type};\n`)
   .join("")}
 ${it.properties.map(({ name, type, description }) => `${comment(description)}  ${name}: ${type};\n`).join("")}

@@ -1,6 +1,8 @@
 // The attributes of <latch-login>, and the properties that go with them.
 
 import { log } from "./log.js";
+import { memory } from "./memory.js";
+import { isSame } from "./same.js";
 
 /** Attribute to option. Each is a property too. Where a list follows, its first value is the default. */
 export const attributes = {
@@ -55,16 +57,18 @@ export const asked = (connections) => {
 };
 /** Whether the page's address has an answer to a departure of ours. */
 export const isReturn = () => /[?&#]state=latch-/.test(location.href);
-/** Whether an earlier page load has left something of this name; nothing is in a storage that is blocked, or is none. */
+/** Whether an earlier page load has left something of this name, or this one has where a storage is blocked, or is none. */
 export const isLeft = (element, name, storage = "local") => {
+  const key = `latch.${name}.${element.clientId}`;
   try {
-    return `latch.${name}.${element.clientId}` in globalThis[`${storage}Storage`];
+    if (key in globalThis[`${storage}Storage`]) return true;
   } catch {}
+  return memory.has(key);
 };
 /** Whether who was here last is to be offered. */
 export const isRemembered = (element) => element.remember === "on" && !element.loginHint && isLeft(element, "remembered");
 /** Whether an element asks for more than the basic edition has. */
-export const isFull = (element) => element.modal || element.storageAdapter || element.errorTransformer || isReturn() || isRemembered(element) || Object.entries(basic).some(([name, values]) => !values.includes(element[camel(name)]));
+export const isFull = (element) => element.modal || element.storageAdapter || element.errorTransformer || isReturn() || isRemembered(element) || Object.keys(basic).some((name) => !basic[name].includes(element[camel(name)]));
 
 /** Warns once about each value that is none of an attribute's. */
 const warned = new Set();
@@ -111,8 +115,9 @@ export const reflect = (prototype) => {
         return this[key];
       },
       set(value) {
+        const before = this[key];
         this[key] = value;
-        this[changed](name);
+        if (!isSame(before, value)) this[changed](name);
       },
     });
   }

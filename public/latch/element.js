@@ -6,6 +6,7 @@ import { help, live, load, restart } from "./engine.js";
 import { refill, resume } from "./fields.js";
 import { isKept } from "./kept.js";
 import { log } from "./log.js";
+import { memory } from "./memory.js";
 import { send } from "./request.js";
 import { style } from "./sheets.js";
 import { node, sketch } from "./sketch.js";
@@ -19,7 +20,7 @@ const PATIENCE = 12_000;
 const Base = globalThis.HTMLElement ?? class {};
 
 export class LatchLogin extends Base {
-  static observedAttributes = [...names, ...flags, "lang"];
+  static observedAttributes = [...names, ...flags, "hidden", "lang"];
   static formAssociated = true;
 
   #internals;
@@ -30,7 +31,8 @@ export class LatchLogin extends Base {
   #handle;
   /** The first screen, until the wasm takes over. */
   #sketch;
-  /** The language that is spoken, and its words. */
+  /** The language that the page asks for, the one that is spoken, and its words. */
+  #wanted;
   #language = "en";
   #words = english;
   /** Whether it takes the full edition: for what the page asks, or the server did. */
@@ -46,7 +48,10 @@ export class LatchLogin extends Base {
   #isUp = false;
   /** The screen that is up. */
   #step;
-  #queued = false;
+  /** Whether something is on its way that would be lost. */
+  #isBusy = false;
+  /** Whether the page has changed something since. */
+  #isStale = false;
   #patience;
   #refocus = false;
   /** Grows with each mount, so that a slow load does not mount what has gone. */
@@ -57,7 +62,7 @@ export class LatchLogin extends Base {
     this.#root = this.attachShadow({ mode: "open" });
     this.#internals = this.attachInternals?.();
     this.addEventListener("unrecoverable_error", ({ detail }) => log(this, "error", detail.error_description));
-    this.addEventListener("authenticated", () => this.autoclose === "on" && this.hide());
+    this.addEventListener("authenticated", () => this.modal && this.autoclose === "on" && this.hide());
   }
 
   connectedCallback() {
@@ -75,9 +80,10 @@ export class LatchLogin extends Base {
     });
   }
 
-  /** `moveBefore` keeps everything as it is, but for the sheets of where it is. */
+  /** `moveBefore` keeps everything as it is, but for the sheets and the language of where it is. */
   connectedMoveCallback() {
     this.#style().catch(() => {});
+    this[changed]("lang");
   }
 
   /** Few are in a form of the page's. */
@@ -88,25 +94,32 @@ export class LatchLogin extends Base {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (name === "open") this.#rise();
-    else if (before !== after) this[changed]();
+    if (name === "open" || name === "hidden") this.#rise();
+    else if (before !== after) this[changed](name);
   }
 
   [changed](name) {
+    if (!(this.#handle || this.#sketch)) return;
     if (name === "flash") return this.#say();
+    if (name === "avatarProvider") return this.#face();
     const isUnseen =
-      name === "logger" || name === "authParams" || (name === "errorTransformer" && this.#full);
-    if (isUnseen || this.#queued || !(this.#handle || this.#sketch)) return;
-    // Several changes in a row are one.
-    this.#queued = true;
-    queueMicrotask(() => {
-      this.#queued = false;
-      if (this.isConnected) this.#again();
-    });
+      ["logger", "authParams"].includes(name) ||
+      (name === "lang" && wanted(this) === this.#wanted) ||
+      (this.#full && ["errorTransformer", "theme", "scheme"].includes(name));
+    if (isUnseen) return;
+    this.#isStale = true;
+    // In a page that was brought back nothing is on its way any more.
+    if (!name) this.#isBusy = false;
+    this.#renew();
+  }
+
+  /** Starts over for what has changed: once for several changes in a row, and not before what is on its way has come. */
+  #renew() {
+    queueMicrotask(() => this.#isStale && !this.#isBusy && this.isConnected && this.#again());
   }
 
   /** Starts over. What was typed is not lost, nor that it was submitted; a code that was sent is found again in storage. */
-  #again(pressed = false) {
+  #again(pressed = this.#pressed) {
     const field = this.#find("input");
     const isCode = field?.name === "otp";
     // Half a code, and the place in it; a hint that nobody has changed makes way for the next one.
@@ -114,9 +127,16 @@ export class LatchLogin extends Base {
     const typed = isCode || field?.value === this.#hint ? undefined : field?.value;
     this.#close();
     this.#open(typed);
-    this.#half = half;
-    this.#pressed = pressed && (isCode ? field.value : true);
+    // Without a field it has not come back since the last time.
+    if (field) this.#half = half;
+    this.#pressed = pressed === true && isCode ? field.value : pressed;
     if (pressed) this.#sketch.busy(true);
+  }
+
+  /** Frameworks that take over what a server has made compare it child by child: the form is none of the page's. */
+  get firstChild() {
+    const child = super.firstChild;
+    return child?.slot === "latch" ? child.nextSibling : child;
   }
 
   #find(selector) {
@@ -130,8 +150,8 @@ export class LatchLogin extends Base {
 
   /** Shows the login: as a dialog where it is one. */
   show() {
+    this.hidden = false;
     if (this.modal) this.open = true;
-    else this.hidden = false;
   }
 
   /** Hides it. What was typed stays, and so does who is signed in. */
@@ -190,10 +210,12 @@ export class LatchLogin extends Base {
 
   #open(typed = this.loginHint) {
     const life = (this.#life += 1);
+    this.#isStale = false;
     this.#hint = this.loginHint;
     this.#full ||= isFull(this);
     const styled = patiently(this.#style());
-    this.#language = spoken(wanted(this));
+    this.#wanted = wanted(this);
+    this.#language = spoken(this.#wanted);
     this.#words = english;
     this.#chrome = node("div");
     const slot = node("slot", { name: "latch" });
@@ -220,8 +242,7 @@ export class LatchLogin extends Base {
     if (!isKept(this, typed)) this.#show();
     if (this.remember === "on") extra("latch-remember.js").then((it) => it.attend(this, () => this[help]()));
     if (this.flash) this.#say();
-    if (this.avatar === "gravatar" || this.avatarProvider)
-      this.#extra("latch-avatar.js").then((it) => it.attend(this, this.#root));
+    if (this.avatar === "gravatar" || this.avatarProvider) this.#face();
     this.#load(life, worded);
   }
 
@@ -244,20 +265,27 @@ export class LatchLogin extends Base {
     show(this.#root, this.flash);
   }
 
+  /** Shows who is signing in. */
+  async #face() {
+    (await this.#extra("latch-avatar.js")).attend(this, this.#root);
+  }
+
   /** Fetches a script that few pages ask for, and what it looks like. */
   async #extra(name) {
     const [it] = await Promise.all([extra(name), this.#style(true)]);
     return it;
   }
 
-  /** Opens or closes the dialog, as the attribute says. */
+  /** Opens or closes the dialog, as the attributes say: out of sight it would still keep the page from being used. */
   #rise() {
     const dialog = this.#root.querySelector("dialog");
-    if (!dialog || dialog.open === this.open) return;
-    if (!this.open) return dialog.close();
+    const isOpen = this.open && !this.hidden;
+    if (!dialog || dialog.open === isOpen) return;
+    if (!isOpen) return dialog.close();
     dialog.showModal();
     this.focus();
-    if (!this.#isUp) this.#tell("show");
+    // Whoever has just set `open` is done with that first.
+    if (!this.#isUp) queueMicrotask(() => this.#tell("show"));
     this.#isUp = true;
   }
 
@@ -326,22 +354,32 @@ export class LatchLogin extends Base {
     const { root, input } = this.#sketch;
     const hasFocus = input.matches(":focus");
     const language = this.#language;
-    const { buttons } = this;
-    const options = { buttons, lang: wanted(this), language, direction: direction(language), words: this.#words };
-    Object.assign(options, { store, place: this.#place });
+    const options = {
+      buttons: this.buttons,
+      lang: this.#wanted,
+      language,
+      direction: direction(language),
+      // English is in the wasm.
+      words: language === "en" && !this.dictionary ? undefined : this.#words,
+      memory,
+      store,
+      place: this.#place,
+      onStates: (states) => {
+        this.#states(states);
+        if (states[0] === "code") this.#patience ??= setTimeout(() => this[help](), PATIENCE);
+        else this.#calm();
+      },
+      log: (level, text) => log(this, level, text),
+      send: (...request) => send(this, this.#step === "code", ...request),
+      // The server asks for what the basic edition has not: the full one goes on where this one is.
+      onOutgrown: () => {
+        this.#full = true;
+        this.#again(true);
+      },
+      onCaptcha: (task) => extra("captcha/captcha.js").then((it) => it.solve(this, task)),
+    };
     for (const name of names) options[camel(name)] = this[camel(name)];
     if (root.isConnected && input.value) options.loginHint = input.value;
-    // English is in the wasm.
-    if (this.#language === "en" && !this.dictionary) delete options.words;
-    options.onStates = (states) => {
-      this.#states(states);
-      if (states[0] === "code") this.#patience ??= setTimeout(() => this[help](), PATIENCE);
-      else this.#calm();
-    };
-    options.log = (level, text) => log(this, level, text);
-    options.send = (...request) => send(this, this.#step === "code", ...request);
-    options.onOutgrown = () => this.#outgrown();
-    options.onCaptcha = (task) => extra("captcha/captcha.js").then((it) => it.solve(this, task));
     this.#sketch = undefined;
     root.remove();
     this.#chrome.replaceChildren();
@@ -356,6 +394,8 @@ export class LatchLogin extends Base {
     // A dialog that comes back to a code has had no field to put the focus into.
     else if (this.#isUp && !this.matches(":focus-within")) this.focus();
     this.#refocus = false;
+    // It may be another one by now.
+    this[changed]("lang");
   }
 
   /**
@@ -371,12 +411,6 @@ export class LatchLogin extends Base {
     this.#full = true;
     this.#refocus = field.matches(":focus");
     this.#again();
-  }
-
-  /** The server asks for what the basic edition has not: the full one goes on where this one is. */
-  #outgrown() {
-    this.#full = true;
-    this.#again(true);
   }
 
   #close() {
@@ -409,6 +443,9 @@ export class LatchLogin extends Base {
 
   #states(names) {
     this.#step = names[0];
+    // What was drawn of a captcha is kept nowhere.
+    this.#isBusy = /busy|captcha/.test(names);
+    this.#renew();
     show(this.#internals?.states, names);
   }
 }

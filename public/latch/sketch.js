@@ -2,9 +2,9 @@
 //
 // The words in capitals between underscores are classes of the scoped sheets, filled in by the build.
 
-export const node = (name, attributes = {}, ...children) => {
+export const node = (name, attributes, ...children) => {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const key in attributes) element.setAttribute(key, attributes[key]);
   element.append(...children);
   return element;
 };
@@ -91,7 +91,7 @@ export const sketch = ({ heading, logo, method }, connections, value, words, sub
     caption.textContent = words[label];
     text.textContent = isBusy ? words.sending : words.continue;
     error.textContent = isFailed ? words.loadFailed : "";
-    line.setAttribute("data-error", error.textContent);
+    line.dataset.error = error.textContent;
   };
   say();
   return {
@@ -108,8 +108,7 @@ export const sketch = ({ heading, logo, method }, connections, value, words, sub
     busy(is) {
       isBusy = input.readOnly = is;
       say();
-      for (const name of ["aria-busy", "aria-disabled"])
-        isBusy ? press.setAttribute(name, "true") : press.removeAttribute(name);
+      press.ariaBusy = press.ariaDisabled = is || null;
     },
     fail(is) {
       isFailed = is;

@@ -22,8 +22,9 @@ const languages = "__LANGUAGES__".split(" ");
 const aliases = { no: "nb", ua: "uk", iw: "he", in: "id", "zh-hant": "zh-tw", "zh-hk": "zh-tw" };
 export const direction = (language) => (["ar", "fa", "he", "ur"].includes(language) ? "rtl" : "ltr");
 
-/** The language that a page asks an element for. */
-export const wanted = (element) => element.lang || element.closest?.("[lang]")?.lang || "";
+/** The language that a page asks an element for: the nearest around it, also where it is in a shadow root. */
+export const wanted = (element) =>
+  element ? (element.closest("[lang]")?.lang ?? wanted(element.getRootNode().host)) : "";
 
 /** The language to speak for a tag (BCP 47): itself, or what is left without its last parts. */
 export const spoken = (tag) => {

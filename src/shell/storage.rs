@@ -3,8 +3,6 @@
 //! A browser may refuse storage altogether (blocked cookies, a sandboxed frame, a full disk). Then
 //! everything still works, and lives as long as the page.
 
-use std::cell::RefCell;
-
 use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use latch_flow::Stored;
 #[cfg(feature = "full")]
@@ -23,11 +21,6 @@ use crate::options::{Options, StorageKind};
 #[cfg(feature = "full")]
 const DEPARTURES: usize = 5;
 
-thread_local! {
-    /// What could not be stored, by key: an element that is put back on the page finds it again.
-    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
-}
-
 /// The storage of one client.
 pub(super) struct Storage {
     session: Place,
@@ -44,6 +37,8 @@ pub(super) struct Storage {
 struct Place {
     kind: StorageKind,
     key: String,
+    /// What could not be stored: an element that is put back on the page finds it again, in either edition.
+    memory: web_sys::Storage,
     /// The page's own storage, in the place of the browser's.
     #[cfg(feature = "full")]
     store: Option<web_sys::Storage>,
@@ -58,6 +53,7 @@ impl Storage {
         let place = |kind, name: &str| Place {
             kind,
             key: [name, &options.flow.client_id].concat(),
+            memory: options.memory.clone(),
             #[cfg(feature = "full")]
             store: options.store.clone(),
         };
@@ -193,28 +189,23 @@ impl Place {
 
     /// A value that cannot be read is as good as none.
     fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        let stored = self.raw().and_then(|raw| raw.get_item(&self.key).ok().flatten());
-        let stored = stored.or_else(|| {
-            MEMORY.with_borrow(|memory| {
-                memory.iter().find(|(key, _)| *key == self.key).map(|(_, value)| value.clone())
-            })
-        });
+        let from = |storage: &web_sys::Storage| storage.get_item(&self.key).ok().flatten();
+        let stored = self.raw().as_ref().and_then(from).or_else(|| from(&self.memory));
         json::read(&stored?)
     }
 
     fn write<T: Serialize>(&self, value: Option<&T>) {
-        MEMORY.with_borrow_mut(|memory| memory.retain(|(key, _)| *key != self.key));
         let raw = self.raw();
-        let Some(value) = value.and_then(json::write) else {
-            if let Some(raw) = raw {
-                // Only a storage that we may not use refuses to forget.
-                let _ = raw.remove_item(&self.key);
-            }
-            return;
+        let value = value.and_then(json::write);
+        let put = |storage: &web_sys::Storage| match &value {
+            Some(value) => storage.set_item(&self.key, value),
+            None => storage.remove_item(&self.key),
         };
-        let kept = raw.is_some_and(|raw| raw.set_item(&self.key, &value).is_ok());
-        if !kept {
-            MEMORY.with_borrow_mut(|memory| memory.push((self.key.clone(), value)));
+        // The page's memory refuses nothing.
+        if raw.is_some_and(|raw| put(&raw).is_ok()) {
+            let _ = self.memory.remove_item(&self.key);
+        } else {
+            let _ = put(&self.memory);
         }
     }
 }
