@@ -273,8 +273,10 @@ export class LatchLogin extends HTMLElement {
   reset(): void;
   /** The claims of who is signed in. */
   getUser(): Promise<LatchUser | null>;
-  /** An access token that is still good. */
-  getAccessToken(): Promise<string | null>;
+  /** An access token that is still good; with `minValidity` for so many seconds more, renewed where it has to be (see below). */
+  getAccessToken(options?: { minValidity?: number }): Promise<string | null>;
+  /** Asks the server, which nobody sees, who is signed in, and takes that over (see below). */
+  checkSession(): Promise<LatchUser | null>;
   /** Signs out here, and at the server where there is an address to return to. */
   logout(options?: { returnTo?: string }): Promise<void>;
   /** Has this browser forget who was here last. */

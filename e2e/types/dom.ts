@@ -25,6 +25,8 @@ login.addEventListener("latch-before-redirect", (event) => {
 login.addEventListener("keydown", ({ key }) => key.length);
 
 export const token: string | null = await login.getAccessToken();
+export const fresh: string | null = await login.getAccessToken({ minValidity: 300 });
+export const name: string | undefined = (await login.checkSession())?.name;
 await login.logout({ returnTo: location.origin });
 // @ts-expect-error: an address is a text
 await login.logout({ returnTo: 1 });

@@ -170,9 +170,15 @@ export class LatchLogin extends Base {
     return (await this.#session())?.idTokenPayload ?? null;
   }
 
-  /** An access token that is still good, or `null`. */
-  async getAccessToken() {
-    return (await this.#session())?.accessToken ?? null;
+  /** An access token that is still good, and for so many seconds more as are wanted, or `null`. */
+  async getAccessToken(options) {
+    return options ? this.checkSession(options) : ((await this.#session())?.accessToken ?? null);
+  }
+
+  /** Asks the server, which nobody sees, who is signed in: their claims, or `null`. */
+  async checkSession(options) {
+    const session = await this.#session();
+    return (await extra("latch-session.js")).check(this, session, options, memory, changed);
   }
 
   /** Signs out here, and at the server when there is an address to return to. */

@@ -8,16 +8,14 @@ const shared = (file, document) => {
   let filled;
   return {
     sheet,
-    load() {
-      filled ??= fetched(file)
+    load: () =>
+      (filled ??= fetched(file)
         .then((response) => response.text())
         .then((css) => sheet.replace(css))
         .catch((error) => {
           filled = undefined;
           throw error;
-        });
-      return filled;
-    },
+        })),
   };
 };
 

@@ -37,19 +37,15 @@ export const spoken = (tag) => {
 };
 
 /** A language's words, fetched once for all elements. English needs none; so does what cannot be fetched. */
-const dictionaries = new Map([["en", Promise.resolve({})]]);
-export const dictionary = (language, element) => {
-  const load = () =>
-    fetched(`i18n/${language}.json`)
-      .then((response) => response.json())
-      .catch((error) => {
-        dictionaries.delete(language);
-        log(element, "warn", `the words for "${language}" could not be loaded; using English`, error);
-        return {};
-      });
-  if (!dictionaries.has(language)) dictionaries.set(language, load());
-  return dictionaries.get(language);
-};
+const dictionaries = { en: Promise.resolve({}) };
+export const dictionary = (language, element) =>
+  (dictionaries[language] ??= fetched(`i18n/${language}.json`)
+    .then((response) => response.json())
+    .catch((error) => {
+      delete dictionaries[language];
+      log(element, "warn", `the words for "${language}" could not be loaded; using English`, error);
+      return {};
+    }));
 
 /** No wait for what is nice to have is longer than this, in milliseconds. */
 const PATIENCE = 4000;

@@ -112,7 +112,7 @@ export const posted = (asker, from, state, watch) =>
   });
 
 /** From a frame that nobody sees. */
-const inFrame = (url, from, state, patience) => {
+export const inFrame = (url, from, state, patience) => {
   const frame = document.createElement("iframe");
   frame.hidden = true;
   const late = (finish) => {

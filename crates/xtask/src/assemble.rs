@@ -50,6 +50,7 @@ fn bundle(dist: &Path) -> Result<()> {
         ("flash.js", "esm"),
         ("latch-avatar.js", "esm"),
         ("latch-form.js", "esm"),
+        ("latch-session.js", "esm"),
         ("latch.js", "esm"),
         ("diagnose.js", "esm"),
         (CLASSIC, "iife"),
