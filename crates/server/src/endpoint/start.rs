@@ -125,9 +125,9 @@ pub async fn post(
         ip,
         address,
     };
-    let sent = send::send(&app, order, &headers).await?;
-    let mut response = answer(&app, client, identity, language, &sent)?;
-    if let Some(room) = sent.room {
+    let made = send::send(&app, order, &headers).await?;
+    let mut response = answer(&app, client, identity, language, &made)?;
+    if let Some(room) = made.room {
         room.tell(response.headers_mut());
     }
     Ok(response)

@@ -334,3 +334,14 @@ fn whatever_a_template_makes_of_the_code_no_digit_of_it_is_in_what_a_page_is_tol
         );
     }
 }
+
+#[test]
+fn the_sender_that_a_template_names_is_told_without_the_code() {
+    let from =
+        Template::parse("{{ application.name }} <login-{{ code }}@acme.example>", Markup::Text).unwrap();
+    let templates = Templates { from: Some(from), ..Templates::default() };
+    let address = identity("email", "ada@a.co");
+    let told = |code| templates.signs_of(Facts { code, ..facts("Acme", &address, Send::Code) }).from;
+    assert_eq!(told("402986").as_deref(), Some("Acme <login-••••••@acme.example>"));
+    assert_eq!(Templates::default().signs_of(facts("Acme", &address, Send::Code)).from, None);
+}
