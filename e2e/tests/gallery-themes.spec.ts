@@ -10,6 +10,7 @@ import { ALONE, Gallery } from "../pages/gallery.ts";
 for (const theme of ["soft", "sharp", "mono", "contrast", "auto"])
   for (const scheme of ["light", "dark"] as const)
     test(`every state has contrast enough: ${theme}, ${scheme}`, async ({ page, site }) => {
+      test.slow();
       await page.emulateMedia({ reducedMotion: "reduce", colorScheme: scheme });
       const gallery = new Gallery(page, site.origin);
       let read = 0;

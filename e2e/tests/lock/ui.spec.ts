@@ -30,6 +30,7 @@ test("avatar as Lock's callbacks becomes the element's provider, and nobody is a
   await expect(lock.login.face).toHaveAttribute("src", `/logo.svg?${address}`);
   await expect(lock.login.face).not.toHaveJSProperty("naturalWidth", 0);
   await expect(lock.login.person).toHaveText("ada");
+  await lock.run("sessionStorage.clear()");
   await lock.open({});
   await lock.login.askAndArrive(address);
   expect(await lock.attribute("avatar")).toBe("off");
