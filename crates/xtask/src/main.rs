@@ -31,7 +31,7 @@ Usage: cargo xtask <command>
           All checks, or the named ones, in that order; stops at the first that fails.
 
 Every command first installs what is missing: the wasm32 standard library, trunk, wasm-bindgen, the
-npm packages of e2e/ and, for e2e, a browser. The step schema also uses Python, where there is one.
+npm packages of e2e/ and, for e2e, a browser. The steps schema and e2e also use Python, where there is one.
 ";
 
 fn main() -> ExitCode {

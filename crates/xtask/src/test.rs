@@ -114,12 +114,15 @@ fn wasm(tools: &Tools) -> Result<()> {
     assemble::check_budgets(&root().join("dist"))
 }
 
+const NO_PYTHON: &str =
+    "LEFT OUT: there is no python3 of 3.10 or newer with venv here, or no way to its packages";
+
 /// The one step that can be left out: it needs Python, which not every machine has.
 fn schema() -> Result<()> {
     if let Some(schemathesis) = setup::python::schemathesis()? {
         return schema::run(&schemathesis);
     }
-    println!("LEFT OUT: there is no python3 of 3.10 or newer with venv here, or no way to its packages");
+    println!("{NO_PYTHON}");
     Ok(())
 }
 
@@ -134,14 +137,22 @@ fn e2e(tools: &Tools) -> Result<()> {
     build::run(tools)?;
     let server = serve::build_server()?;
     process::run(command("npx").args(["--no-install", "tsc", "--noEmit"]).current_dir(&folder))?;
-    process::run(
-        command("npx")
-            .args(["--no-install", "playwright", "test"])
-            .current_dir(&folder)
-            .env("LATCH_SERVER_BIN", server)
-            .env("LATCH_DIST", root().join("dist"))
-            .env("LATCH_CHROMIUM", browser),
-    )
+    let mut tests = command("npx");
+    tests
+        .args(["--no-install", "playwright", "test"])
+        .current_dir(&folder)
+        .env("LATCH_SERVER_BIN", server)
+        .env("LATCH_DIST", root().join("dist"))
+        .env("LATCH_CHROMIUM", browser);
+    // Without it the clients that are written in Python are listed as skipped.
+    match setup::python::clients()? {
+        Some(python) => tests.env("LATCH_PYTHON", python),
+        None => {
+            println!("{NO_PYTHON}: the clients from PyPI");
+            tests.env_remove("LATCH_PYTHON")
+        }
+    };
+    process::run(&mut tests)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Python is no must. Where it is, or Debian can bring it, Schemathesis gets an environment of its own.
+//! Python is no must. Where it is, or Debian can bring it, Schemathesis and the clients from PyPI each get an
+//! environment of their own.
 
 use std::{
     fs,
@@ -19,14 +20,24 @@ const PROBE: &str = "import sys, venv, ensurepip; assert sys.version_info >= (3,
 /// The program, at the versions of `e2e/schema/requirements.txt`; nothing without Python 3.10
 /// or its packages.
 pub(crate) fn schemathesis() -> Result<Option<PathBuf>> {
+    Ok(environment("schemathesis", "e2e/schema")?.map(|programs| programs.join("schemathesis")))
+}
+
+/// A Python with the libraries of `e2e/clients/python/requirements.txt`; nothing where there is none.
+pub(crate) fn clients() -> Result<Option<PathBuf>> {
+    Ok(environment("python-clients", "e2e/clients/python")?.map(|programs| programs.join("python")))
+}
+
+/// An environment of its own, with the packages that a folder asks for: where its programs are.
+fn environment(name: &str, asks: &str) -> Result<Option<PathBuf>> {
     let Some(version) = python().or_else(install_python) else { return Ok(None) };
-    let requirements = root().join("e2e/schema/requirements.txt");
-    let folder = tool::cache()?.join("schemathesis");
+    let requirements = root().join(asks).join("requirements.txt");
+    let folder = tool::cache()?.join(name);
     let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let inputs = Inputs::new().text(&version).path(&requirements)?;
     let stamp = folder.join(".latch-stamp");
     if !inputs.match_stamp(&stamp) {
-        println!("Installing Schemathesis (a minute, once)");
+        println!("Installing the Python packages of {asks} (a minute, once)");
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
         }
@@ -40,7 +51,7 @@ pub(crate) fn schemathesis() -> Result<Option<PathBuf>> {
         }
         inputs.write_stamp(&stamp)?;
     }
-    Ok(Some(programs.join("schemathesis")))
+    Ok(Some(programs))
 }
 
 fn python() -> Option<String> {
