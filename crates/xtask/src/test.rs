@@ -145,13 +145,12 @@ fn e2e(tools: &Tools) -> Result<()> {
         .env("LATCH_DIST", root().join("dist"))
         .env("LATCH_CHROMIUM", browser);
     // Without it the clients that are written in Python are listed as skipped.
-    match setup::python::clients()? {
-        Some(python) => tests.env("LATCH_PYTHON", python),
-        None => {
-            println!("{NO_PYTHON}: the clients from PyPI");
-            tests.env_remove("LATCH_PYTHON")
-        }
-    };
+    if let Some(python) = setup::python::clients()? {
+        tests.env("LATCH_PYTHON", python);
+    } else {
+        println!("{NO_PYTHON}: the clients from PyPI");
+        tests.env_remove("LATCH_PYTHON");
+    }
     process::run(&mut tests)
 }
 

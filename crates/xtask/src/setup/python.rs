@@ -1,4 +1,4 @@
-//! Python is no must. Where it is, or Debian can bring it, Schemathesis and the clients from PyPI each get an
+//! Python is no must. Where it is, or Debian can bring it, Schemathesis and the clients from `PyPI` each get an
 //! environment of their own.
 
 use std::{
