@@ -1,26 +1,33 @@
 //! Templates of messages: Auth0's Liquid, and its older `@@macros@@`.
 //!
-//! Operators write templates, so nothing here defends against them; but a mistake in one must not
-//! take the server down. The `liquid` crates know no limits. What they cannot limit ([`scan`]) is
-//! refused when the configuration is read, and every rendering has a purse ([`purse`]) that pays for
-//! each step, each value and each byte.
+//! Operators write templates, but a mistake in one, or what somebody slipped them, must not take the
+//! server down. The `liquid` crates know no limits. What they cannot limit is refused when the
+//! configuration is read: by its text ([`scan`]), and by the blocks that the parser opens
+//! ([`nesting`]). Every rendering has a purse ([`purse`]) that pays for each step, each value and each
+//! byte, and for the time. Both happen on a stack that is larger than the limits need ([`stack`]).
 //!
 //! Unlike those crates, and like Auth0, an unknown variable is empty. In HTML every value is escaped
 //! before the template sees it, and `escape` does not escape twice.
 
 mod filters;
 mod language;
+mod nesting;
 mod purse;
 mod scan;
+mod stack;
+mod stopwatch;
 
-use std::{fmt, panic::AssertUnwindSafe};
+use std::fmt;
 
 use liquid_core::{
     Object,
     runtime::{Renderable as _, RuntimeBuilder, Template as Elements},
 };
 
-use self::purse::{Metered, Output, Purse};
+use self::{
+    nesting::{DEPTH_MAX, Depth},
+    purse::{Allowance, Metered, Output, Purse},
+};
 use super::message::{escape, one_line};
 
 /// What a template makes.
@@ -58,35 +65,39 @@ impl Template {
     /// Reads a template. Says what is wrong with it, in one line.
     pub fn parse(source: &str, markup: Markup) -> Result<Self, String> {
         let source = scan::macros_to_liquid(source);
-        scan::check(&source)?;
-        let language = language::language(markup);
+        let depth = Depth::default();
         // The parser was not made for hostile input: where it panics, the template is wrong.
-        let parsed = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            liquid_core::parser::parse(&source, &language).map(Elements::new)
-        }));
-        match parsed {
-            Ok(Ok(elements)) => Ok(Self { elements, markup }),
-            Ok(Err(error)) => Err(sentence(&error)),
-            Err(_) => Err("cannot be read".to_owned()),
+        let read = stack::aside(|| {
+            scan::check(&source)?;
+            let parsed = liquid_core::parser::parse(&source, &language::language(markup, &depth));
+            parsed.map_err(|error| sentence(&error))
+        });
+        if depth.is_exceeded() {
+            return Err(format!("has too many blocks inside each other: {DEPTH_MAX} at most"));
         }
+        let elements = read.unwrap_or_else(|| Err("cannot be read".to_owned()))?;
+        Ok(Self { elements: Elements::new(elements), markup })
     }
 
-    /// Fills in the variables.
+    /// Fills in the variables. The thread that calls waits for it.
     pub fn render(&self, variables: &Variables) -> Result<String, Unrendered> {
+        self.render_for(Allowance::default(), variables)
+    }
+
+    fn render_for(&self, allowance: Allowance, variables: &Variables) -> Result<String, Unrendered> {
         let globals = variables.object(self.markup);
-        let purse = Purse::default();
-        let mut output = Output::new(&purse);
-        let rendered = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let rendered = stack::aside(|| {
+            let purse = Purse::new(allowance);
+            let mut output = Output::new(&purse);
             let runtime = RuntimeBuilder::new().set_globals(&globals).build();
-            self.elements.render_to(&mut output, &Metered::new(&runtime, &purse))
-        }));
-        let text = output.into_text();
-        match rendered {
-            _ if purse.is_empty() => Err(Unrendered("the template does too much".to_owned())),
-            Ok(Ok(())) => Ok(text),
-            Ok(Err(error)) => Err(Unrendered(sentence(&error))),
-            Err(_) => Err(Unrendered("a filter of the template failed".to_owned())),
-        }
+            let rendered = self.elements.render_to(&mut output, &Metered::new(&runtime, &purse));
+            match rendered {
+                _ if purse.is_empty() => Err("the template does too much".to_owned()),
+                Ok(()) => Ok(output.into_text()),
+                Err(error) => Err(sentence(&error)),
+            }
+        });
+        rendered.unwrap_or_else(|| Err("a filter of the template failed".to_owned())).map_err(Unrendered)
     }
 }
 
@@ -146,3 +157,7 @@ impl Variables {
 #[cfg(test)]
 #[path = "template/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "template/limits_tests.rs"]
+mod limits_tests;

@@ -19,11 +19,12 @@ use liquid_lib::stdlib::{self as std_liquid};
 use super::{
     Markup,
     filters::{Split, UrlEncode},
-    purse::{VALUE_MAX, size},
+    nesting::Depth,
+    purse::{Purse, VALUE_MAX, size},
 };
 
-/// What there is, for templates of one kind.
-pub(super) fn language(markup: Markup) -> Language {
+/// What there is, for a template of this kind. Counts the template's blocks.
+pub(super) fn language(markup: Markup, depth: &Depth) -> Language {
     let mut language = Language::empty();
     let blocks: [(&str, Box<dyn ParseBlock>); 7] = [
         ("capture", Box::new(Capture)),
@@ -35,7 +36,7 @@ pub(super) fn language(markup: Markup) -> Language {
         ("unless", Box::new(std_liquid::UnlessBlock)),
     ];
     for (name, block) in blocks {
-        language.blocks.register(name.to_owned(), block);
+        language.blocks.register(name.to_owned(), depth.counted(block));
     }
     let tags: [(&str, Box<dyn ParseTag>); 6] = [
         ("assign", Box::new(std_liquid::AssignTag)),
@@ -99,7 +100,7 @@ fn filters() -> Vec<Box<dyn ParseFilter>> {
     ]
 }
 
-/// A filter whose result has a size.
+/// A filter that is paid for what goes in and what comes out, and whose result has a size.
 #[derive(Clone)]
 struct Bounded(Box<dyn ParseFilter>);
 
@@ -124,10 +125,12 @@ impl fmt::Display for BoundedFilter {
 
 impl Filter for BoundedFilter {
     fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        // One step, whatever it is for.
-        runtime.registers();
+        let purse = runtime.registers().get_mut::<Purse>().clone();
+        purse.charge(size(input))?;
         let value = self.0.evaluate(input, runtime)?;
-        if size(&value) > VALUE_MAX {
+        let made = size(&value);
+        purse.charge(made)?;
+        if made > VALUE_MAX {
             return Err(liquid_core::Error::with_msg("A value is too long"));
         }
         Ok(value)

@@ -1,45 +1,89 @@
 //! What one rendering may cost.
 
-use std::{cell::Cell, collections::BTreeSet, io};
+use std::{cell::Cell, collections::BTreeSet, io, rc::Rc, time::Duration};
 
 use liquid_core::{
-    Result, Runtime, ValueView,
+    Error, Result, Runtime, ValueView,
     model::{DisplayCow, KString, KStringCow, KStringRef, ScalarCow, State, Value, ValueCow},
     runtime::{Interrupt, InterruptRegister, PartialStore, Registers},
 };
 
-/// Steps: a variable that is read, a round of a loop, a kilobyte that is written or made.
-const STEPS: u32 = 20_000;
+use super::stopwatch::Stopwatch;
+
 /// Bytes of a message.
 pub(super) const OUTPUT_MAX: usize = 256 * 1024;
 /// Bytes of a value.
 pub(super) const VALUE_MAX: usize = 64 * 1024;
 
-/// Pays until it is empty.
+/// What is in a purse at first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Allowance {
+    /// Steps: a variable that is read, a round of a loop, a filter, a kilobyte that is read, written or
+    /// made.
+    pub(super) steps: u32,
+    /// For what takes longer than its steps say.
+    pub(super) time: Duration,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { steps: 20_000, time: Duration::from_millis(50) }
+    }
+}
+
+/// After how many steps the time is read: that is a call to the operating system.
+const STEPS_PER_READING: u32 = 16;
+
+/// Pays until it is empty. Copies of it are of one purse.
+#[derive(Clone, Debug)]
+pub(super) struct Purse(Rc<Contents>);
+
 #[derive(Debug)]
-pub(super) struct Purse(Cell<Option<u32>>);
+struct Contents {
+    steps: Cell<Option<u32>>,
+    time: Duration,
+    watch: Stopwatch,
+}
 
 impl Default for Purse {
     fn default() -> Self {
-        Self(Cell::new(Some(STEPS)))
+        Self::new(Allowance::default())
     }
 }
 
 impl Purse {
+    /// A purse of the thread that renders.
+    pub(super) fn new(allowance: Allowance) -> Self {
+        let Allowance { steps, time } = allowance;
+        Self(Rc::new(Contents { steps: Cell::new(Some(steps)), time, watch: Stopwatch::start() }))
+    }
+
     /// Pays for so many bytes, and for the step itself.
-    fn pay(&self, bytes: usize) -> bool {
+    pub(super) fn pay(&self, bytes: usize) -> bool {
+        let Contents { steps, time, watch } = &*self.0;
         let price = u32::try_from(bytes / 1024).unwrap_or(u32::MAX).saturating_add(1);
-        self.0.set(self.0.get().and_then(|left| left.checked_sub(price)));
-        !self.is_empty()
+        let Some(before) = steps.get() else { return false };
+        let mut left = before.checked_sub(price);
+        let is_due = |left| before / STEPS_PER_READING != left / STEPS_PER_READING;
+        if left.is_some_and(is_due) && watch.elapsed() > *time {
+            left = None;
+        }
+        steps.set(left);
+        left.is_some()
+    }
+
+    /// The same, for what can fail.
+    pub(super) fn charge(&self, bytes: usize) -> Result<()> {
+        if self.pay(bytes) { Ok(()) } else { Err(Error::with_msg("The template does too much")) }
     }
 
     /// Nothing more can be paid for.
     fn drain(&self) {
-        self.0.set(None);
+        self.0.steps.set(None);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.get().is_none()
+        self.0.steps.get().is_none()
     }
 }
 
@@ -84,6 +128,8 @@ pub(super) struct Metered<'a> {
 
 impl<'a> Metered<'a> {
     pub(super) fn new(inner: &'a dyn Runtime, purse: &'a Purse) -> Self {
+        // Filters and blocks find it there.
+        *inner.registers().get_mut::<Purse>() = purse.clone();
         Self { inner, purse }
     }
 }
@@ -102,15 +148,18 @@ impl Runtime for Metered<'_> {
     }
 
     fn try_get(&self, path: &[ScalarCow<'_>]) -> Option<ValueCow<'_>> {
-        self.purse.pay(0);
-        self.inner.try_get(path)
+        let value = self.inner.try_get(path);
+        // What the template made itself comes as a copy.
+        let bytes = value.as_ref().map_or(0, |value| size(value.as_view()));
+        if self.purse.pay(bytes) { value } else { None }
     }
 
     fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
-        if !self.purse.pay(0) {
-            return Err(liquid_core::Error::with_msg("The template does too much"));
+        let value = self.try_get(path);
+        if self.purse.is_empty() {
+            return Err(Error::with_msg("The template does too much"));
         }
-        Ok(self.inner.try_get(path).unwrap_or(ValueCow::Borrowed(&Absent)))
+        Ok(value.unwrap_or(ValueCow::Borrowed(&Absent)))
     }
 
     fn set_global(&self, name: KString, value: Value) -> Option<Value> {

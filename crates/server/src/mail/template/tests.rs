@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use super::*;
 use crate::mail::payloads::payloads;
 
@@ -96,54 +94,6 @@ fn a_mistake_is_told_in_one_line() {
         assert!(!complaint.contains('\n') && complaint.len() <= 120, "{complaint}");
         assert!(complaint.to_lowercase().contains(said), "{source}: {complaint}");
     }
-}
-
-#[test]
-fn what_nothing_could_limit_later_is_refused_when_it_is_read() {
-    let nested = |count: usize| format!("{}x{}", "{% if 1 %}".repeat(count), "{% endif %}".repeat(count));
-    assert!(Template::parse(&nested(32), Markup::Text).is_ok());
-    for (source, said) in [
-        (nested(33), "inside each other"),
-        (nested(3000), "inside each other"),
-        ("x".repeat(64 * 1024 + 1), "too long"),
-        ("{{ a }}".repeat(2001), "too many tags"),
-        (format!("{{{{ {}a{} }}}}", "a[".repeat(17), "]".repeat(17)), "too many filters or indexes"),
-        (format!("{{{{ a{} }}}}", " | upcase".repeat(17)), "too many filters or indexes"),
-        ("{% for i in (1..10000000) %}x{% endfor %}".into(), "range"),
-        ("{% for i in (1..n) %}x{% endfor %}".into(), "range"),
-        ("{%- for i in ( 1 .. 99999 ) -%}x{% endfor %}".into(), "range"),
-    ] {
-        let complaint = Template::parse(&source, Markup::Text).unwrap_err();
-        assert!(complaint.contains(said), "{complaint}");
-    }
-}
-
-#[test]
-fn a_template_that_does_too_much_ends_soon_and_takes_nothing_with_it() {
-    let loops = |count: usize, body: &str| {
-        format!("{}{body}{}", "{% for i in (1..1000) %}".repeat(count), "{% endfor %}".repeat(count))
-    };
-    let doubling = "{% assign a = a | append: a %}".repeat(30);
-    for source in [
-        loops(3, ""),
-        loops(3, "x"),
-        loops(3, "{{ code }}"),
-        loops(2, &"x".repeat(1000)),
-        // Few steps, and more than a message may be.
-        loops(1, &"x".repeat(300)),
-        loops(2, "{% capture a %}{{ a }}xxxxxxxxxx{% endcapture %}"),
-        loops(1, "{% assign a = a | append: a | append: 'x' %}"),
-        format!("{{% assign a = 'x' %}}{doubling}{{{{ a }}}}"),
-        format!("{{% assign a = 'x' %}}{doubling}"),
-        format!("{{% assign a = 'x,x' | split: ',' %}}{}", loops(3, "{% for x in a %}{% endfor %}")),
-    ] {
-        let template = Template::parse(&source, Markup::Text).unwrap();
-        let begun = Instant::now();
-        let rendered = template.render(&code());
-        assert!(rendered.is_err(), "{source}");
-        assert!(begun.elapsed().as_millis() < 1000, "{:?} {source}", begun.elapsed());
-    }
-    assert_eq!(text(&loops(1, "x"), &code()).len(), 1000, "what is modest is done");
 }
 
 #[test]
