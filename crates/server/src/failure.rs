@@ -16,6 +16,8 @@ pub enum Failure {
     Crypto(&'static str),
     /// A value could not be written as JSON.
     Json,
+    /// A message was not written: the server ends, and begins nothing new.
+    Unwritten,
 }
 
 impl From<sqlx::Error> for Failure {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Failure {
             Self::Random => f.write_str("the operating system gave no randomness"),
             Self::Crypto(what) => write!(f, "cryptography: {what}"),
             Self::Json => f.write_str("a value could not be written as JSON"),
+            Self::Unwritten => f.write_str("a message was not written"),
         }
     }
 }

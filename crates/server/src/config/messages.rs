@@ -39,6 +39,7 @@ pub(super) fn templates(file: &File, problems: &mut Problems) -> Arc<Templates> 
         html: if text.is_some() { html } else { html.or(defaults.html) },
         text: text.unwrap_or(defaults.text),
         sms: sms.unwrap_or(defaults.sms),
+        writers: defaults.writers,
     })
 }
 

@@ -5,7 +5,10 @@
 //! was asked for. Whatever is not ours is escaped in HTML and stripped of controls everywhere, so that
 //! no name can add a header, a line or an element.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::template::{Markup, Template, Variables};
 use crate::{
@@ -109,6 +112,19 @@ pub struct Templates {
     pub html: Option<Template>,
     /// The whole SMS.
     pub sms: Template,
+    /// How many messages may be written at once.
+    pub writers: Writers,
+}
+
+/// Who may write at once: as many as work at the same time anyway. Everybody else waits for a turn.
+#[derive(Clone, Debug)]
+pub struct Writers(Arc<Semaphore>);
+
+impl Default for Writers {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Semaphore::new(processors)))
+    }
 }
 
 /// The length that Twilio takes, in units of UTF-16 (its error 21617). It takes no empty text either.
@@ -139,6 +155,40 @@ impl Default for Templates {
             text: built_in(DEFAULT_TEXT, Markup::Text),
             html: Some(built_in(DEFAULT_HTML, Markup::Html)),
             sms: built_in(DEFAULT_SMS, Markup::Text),
+            writers: Writers::default(),
+        }
+    }
+}
+
+/// Facts in the words that templates have for them.
+struct Draft {
+    variables: Variables,
+    /// The same with dots for a code.
+    masked: Variables,
+    message: Message,
+    is_sms: bool,
+}
+
+impl Draft {
+    fn of(facts: Facts<'_>) -> Self {
+        let app_name = app_name(facts);
+        let dots = DOT.repeat(facts.code.len());
+        // The link carries the code, too.
+        let masked = Facts { code: &dots, link: facts.link.map(|_| DOT), ..facts };
+        Self {
+            variables: variables(facts, &app_name),
+            masked: variables(masked, &app_name),
+            message: Message {
+                from: None,
+                subject: String::new(),
+                text: String::new(),
+                html: String::new(),
+                code: facts.code.to_owned(),
+                link: facts.link.map(str::to_owned),
+                asked: None,
+                app_name,
+            },
+            is_sms: facts.identity.connection == "sms",
         }
     }
 }
@@ -147,8 +197,25 @@ impl Templates {
     /// Writes a message. A template that fails at these facts leaves its place to the default one: a
     /// login does not wait for its operator.
     pub fn write(&self, facts: Facts<'_>) -> Message {
-        let app_name = app_name(facts);
-        let variables = variables(facts, &app_name);
+        self.fill(Draft::of(facts))
+    }
+
+    /// The same, and what the message is found by, on a thread that serves nobody else. Nothing, if there is
+    /// none because the server ends.
+    pub async fn write_aside(self: &Arc<Self>, facts: Facts<'_>) -> Option<(Message, Signs)> {
+        let (templates, draft) = (Arc::clone(self), Draft::of(facts));
+        let turn = Arc::clone(&self.writers.0).acquire_owned().await.ok()?;
+        let written = spawn_blocking(move || {
+            let signs = templates.signs(&draft);
+            let message = templates.fill(draft);
+            drop(turn);
+            (message, signs)
+        });
+        written.await.ok()
+    }
+
+    fn fill(&self, draft: Draft) -> Message {
+        let Draft { variables, mut message, is_sms, .. } = draft;
         let default = |source, markup| {
             let default = Template::parse(source, markup).ok();
             default.and_then(|default| default.render(&variables).ok()).unwrap_or_default()
@@ -159,17 +226,7 @@ impl Templates {
                 default(source, markup)
             })
         };
-        let mut message = Message {
-            from: None,
-            subject: String::new(),
-            text: String::new(),
-            html: String::new(),
-            code: facts.code.to_owned(),
-            link: facts.link.map(str::to_owned),
-            asked: None,
-            app_name,
-        };
-        if facts.identity.connection == "sms" {
+        if is_sms {
             message.text = render("sms.text", &self.sms, DEFAULT_SMS, Markup::Text);
             if message.text.trim().is_empty() || message.text.encode_utf16().count() > SMS_MAX {
                 tracing::error!("sms.text makes nothing or too much; the default template is sent");
@@ -194,15 +251,11 @@ impl Templates {
     /// The templates are rendered with dots for a code, and not searched for digits afterwards: whatever a
     /// template makes of a code (spaces between the digits, a part of it, a number), none of it is known here.
     /// One that makes nothing of dots has nothing to tell.
-    pub fn signs_of(&self, facts: Facts<'_>) -> Signs {
-        if facts.identity.connection == "sms" {
+    fn signs(&self, draft: &Draft) -> Signs {
+        if draft.is_sms {
             return Signs::default();
         }
-        let dots = DOT.repeat(facts.code.len());
-        // The link carries the code, too.
-        let masked = Facts { code: &dots, link: facts.link.map(|_| DOT), ..facts };
-        let variables = variables(masked, &app_name(masked));
-        let render = |template: &Template| template.render(&variables).unwrap_or_default();
+        let render = |template: &Template| template.render(&draft.masked).unwrap_or_default();
         let told = |text: String| Some(text).filter(|text| !text.is_empty());
         Signs {
             from: self.from.as_ref().map(render).and_then(told),

@@ -274,12 +274,16 @@ fn no_language_needs_more_than_two_segments_of_an_sms() {
     }
 }
 
+fn signs_of(templates: &Templates, facts: Facts<'_>) -> Signs {
+    templates.signs(&Draft::of(facts))
+}
+
 /// What is told of the subject while the mail is on its way.
 fn told(templates: &Templates, code: &str, send: Send) -> Option<String> {
     let link = format!("https://login.example/passwordless/verify_redirect?verification_code={code}");
     let identity = identity("email", "ada@a.co");
     let link = (send != Send::Code).then_some(&*link);
-    templates.signs_of(Facts { code, link, ..facts("Acme", &identity, send) }).subject
+    signs_of(templates, Facts { code, link, ..facts("Acme", &identity, send) }).subject
 }
 
 #[test]
@@ -291,8 +295,8 @@ fn the_subject_that_a_page_is_told_has_a_dot_for_each_digit_of_the_code() {
     let (address, number) = (identity("email", "ada@a.co"), identity("sms", "+4741234567"));
     let german = Facts { language: Some("de"), ..facts("Acme", &address, Send::Code) };
     let written = default.write(german).subject.replace("012345", "••••••");
-    assert_eq!(default.signs_of(german).subject, Some(written), "in the language that it is sent in");
-    assert_eq!(default.signs_of(facts("Acme", &number, Send::Code)), Signs::default(), "an SMS has none");
+    assert_eq!(signs_of(&default, german).subject, Some(written), "in the language that it is sent in");
+    assert_eq!(signs_of(&default, facts("Acme", &number, Send::Code)), Signs::default(), "an SMS has none");
 }
 
 #[test]
@@ -341,7 +345,24 @@ fn the_sender_that_a_template_names_is_told_without_the_code() {
         Template::parse("{{ application.name }} <login-{{ code }}@acme.example>", Markup::Text).unwrap();
     let templates = Templates { from: Some(from), ..Templates::default() };
     let address = identity("email", "ada@a.co");
-    let told = |code| templates.signs_of(Facts { code, ..facts("Acme", &address, Send::Code) }).from;
+    let told = |code| signs_of(&templates, Facts { code, ..facts("Acme", &address, Send::Code) }).from;
     assert_eq!(told("402986").as_deref(), Some("Acme <login-••••••@acme.example>"));
-    assert_eq!(Templates::default().signs_of(facts("Acme", &address, Send::Code)).from, None);
+    assert_eq!(signs_of(&Templates::default(), facts("Acme", &address, Send::Code)).from, None);
+}
+
+#[tokio::test]
+async fn while_a_message_is_written_the_thread_of_the_request_serves_others() {
+    let ada = identity("email", "ada@a.co");
+    let templates = Arc::new(Templates::default());
+    let mut writing = std::pin::pin!(templates.write_aside(facts("Acme", &ada, Send::Code)));
+    let mut others = 0;
+    let message = loop {
+        tokio::select! {
+            biased;
+            message = &mut writing => break message.unwrap(),
+            () = tokio::task::yield_now() => others += 1,
+        }
+    };
+    assert!(others > 0);
+    assert!(message.0 == templates.write(facts("Acme", &ada, Send::Code)));
 }

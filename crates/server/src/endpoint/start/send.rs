@@ -64,7 +64,8 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     // No guess is right where nobody is to have the code.
     let mac = if order.silent { Digest::of_nothing(&*app.random)? } else { mac };
     let link = (order.send != Send::Code).then(|| link_of(app, &order, &digits));
-    let facts = Facts {
+    let page_host = page_host(app, headers);
+    let written = app.config.templates.write_aside(Facts {
         app_name: &client.name,
         client_id: &client.id,
         identity,
@@ -72,11 +73,10 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         code: &digits,
         link: link.as_deref(),
         seconds: rules.seconds,
-        host: &page_host(app, headers),
+        host: &page_host,
         language: order.language,
-    };
-    let signs = app.config.templates.signs_of(facts);
-    let mut message = app.config.templates.write(facts);
+    });
+    let (mut message, signs) = written.await.ok_or(Failure::Unwritten)?;
     message.asked = asked(app, &order, headers);
     let payload = serde_json::to_string(&message).map_err(|_| Failure::Json)?;
     let topic = pepper.hex24(Purpose::Topic, &[&client.id, connection, value]);
