@@ -188,7 +188,7 @@ test("a page that is not the client's gets no code sent", async ({ page, login, 
   const foreign = await Site.start(() => shop.latch);
   await page.goto(foreign.page("plain", { clientId: "shop" }));
   await login.ask(newAddress("foreign"));
-  await expect(login.message(say.unreachable)).toBeVisible();
+  await expect(login.message(say.notAllowed)).toBeVisible();
   await login.isIdle();
   await foreign.stop();
 
