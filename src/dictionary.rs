@@ -213,6 +213,9 @@ impl Words {
             Status::Expired => self.over(Text::CodeExpired),
             Status::OutOfTries => self.over(Text::CodeOutOfTries),
             Status::Suggested(address) => self.fill(Text::DidYouMean, address),
+            // With who sends it, where that is known: the screen knows.
+            #[cfg(feature = "full")]
+            Status::LookInSpam => self.say(Text::SpamHintAny),
             #[cfg(feature = "full")]
             Status::Forgotten(who) => self.fill(Text::Forgotten, who),
             Status::Problem(what, _) => self.problem(*what, length),

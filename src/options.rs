@@ -79,7 +79,7 @@ impl Options {
                 connections: more("connections"),
                 region: more("region"),
                 login_hint: text("loginHint"),
-                auto_submit: text("autoSubmit") != "off",
+                auto_submit: more("autoSubmit") != "off",
                 captcha: more("captcha") != "off",
                 transaction: more("transaction"),
                 method: more("method"),

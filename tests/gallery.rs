@@ -140,6 +140,7 @@ cases!(status: Status {
     Status::Checking => "checking",
     Status::Returning => "returning",
     Status::Suggested(_) => "suggested",
+    Status::LookInSpam => "look in spam",
     Status::Forgotten(_) => "forgotten",
 });
 

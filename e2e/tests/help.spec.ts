@@ -77,6 +77,7 @@ for (const [what, kept] of [
     await expect(login.message(hint)).toBeHidden();
     await page.clock.runFor(8_000);
     await expect(login.message(hint)).toBeVisible();
+    await expect(login.status, "it is told, too").toHaveText(hint);
     expect(host.sent(PATHS.start)).toHaveLength(1);
   });
 

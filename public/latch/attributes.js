@@ -46,7 +46,7 @@ export const changed = Symbol("changed");
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** What the basic edition of the wasm knows of an attribute, where that is not all of it. */
-const basic = { connections: ["", "email"], terms: ["off"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"], render: ["light"] };
+const basic = { connections: ["", "email"], terms: ["off"], "auto-submit": ["on"], theme: ["latch"], scheme: ["auto"], transaction: [""], method: ["code"], exchange: ["auto", "token"], mailbox: ["on"], render: ["light"] };
 /** Properties that are no attributes. */
 export const rich = ["dictionary", "buttons", "flash", "authParams", "storageAdapter", "errorTransformer", "logger", "avatarProvider"];
 /** What `connections` asks for: which ways codes go, and whether there are buttons of others. */

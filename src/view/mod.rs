@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use latch_flow::{
     Connection, Event, FULL, Problem, Takes, View,
+    config::Method,
     mailbox::Mailbox,
     view::{CaptchaView, CodeMode, CodeView, IdentifierView, RememberedView, Screen, ScreenName, Status},
 };
@@ -307,6 +308,11 @@ pub fn suggestion(view: &View, words: &Words) -> String {
     if address.is_empty() { String::new() } else { words.fill(Text::DidYouMean, address) }
 }
 
+/// Whether what is sent from here is a link alone.
+fn is_link(view: &View) -> bool {
+    identifier(view).is_some_and(|it| it.method == Method::Link) || code(view).is_some_and(CodeView::is_link)
+}
+
 /// What a screen reader is told.
 pub fn status(view: &View, words: &Words) -> String {
     // A link that is too old is no code.
@@ -315,6 +321,13 @@ pub fn status(view: &View, words: &Words) -> String {
         && let Some(over) = code(view).and_then(dictionary::over)
     {
         return words.over(over);
+    }
+    #[cfg(feature = "full")]
+    if view.status == Some(Status::LookInSpam) {
+        return screen::code::waiting::spam_hint(view, words);
+    }
+    if FULL && view.status == Some(Status::Sending) && is_link(view) {
+        return words.say(Text::SendingLink);
     }
     view.status.as_ref().map(|status| words.status(status, length(view))).unwrap_or_default()
 }

@@ -247,6 +247,13 @@ impl Code {
         Wait::Long(Sought { full, sender: sender.clone(), subject: subject.clone() })
     }
 
+    /// Whether it is time to say where a mail may be. Once: whoever was refused has found theirs.
+    #[cfg(feature = "full")]
+    pub(crate) fn is_looked_for(&self, now: Millis) -> bool {
+        let is_mail = self.connection() == Connection::Email;
+        is_mail && self.refusals == 0 && self.wait(now) != Wait::Short
+    }
+
     fn mailbox(&self) -> Option<Mailbox> {
         mailbox(&self.challenge.identifier, self.challenge.sender.as_deref())
     }
@@ -317,6 +324,8 @@ impl Code {
             sent: self.sent,
             mailbox: self.mailbox(),
             wait: self.wait(now),
+            #[cfg(feature = "full")]
+            is_checked_at_once: false,
             #[cfg(feature = "full")]
             has_other_way: false,
             #[cfg(feature = "full")]

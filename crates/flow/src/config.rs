@@ -275,7 +275,7 @@ impl TryFrom<Options> for Config {
             names: if FULL { Names::read(&options.connections) } else { Names::default() },
             region: given(&options.region),
             login_hint: options.login_hint.trim().to_owned(),
-            auto_submit: options.auto_submit,
+            auto_submit: !FULL || options.auto_submit,
             captcha: options.captcha,
             remembers: FULL && options.remembers,
         })

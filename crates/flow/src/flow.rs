@@ -234,6 +234,8 @@ impl Flow {
         let mailbox = view.mailbox.filter(|_| !FULL || !self.hides_mailbox());
         Screen::Code(CodeView {
             destination: self.shown(&view.destination),
+            #[cfg(feature = "full")]
+            is_checked_at_once: self.config.as_ref().is_ok_and(|config| config.auto_submit),
             mailbox,
             #[cfg(feature = "full")]
             has_other_way: view.wait != Wait::Short && self.takes.other().is_some(),
@@ -329,6 +331,8 @@ impl Flow {
 
     fn status(&self, now: Millis) -> Option<Status> {
         match &self.state {
+            // Nothing is sent by whoever leaves for another connection.
+            State::Identifier(it) if FULL && it.bound_for.is_some() && it.sending.is_some() => None,
             State::Identifier(it) if it.sending.is_some() => Some(Status::Sending),
             State::Identifier(it) => match it.problem {
                 Some(problem) => Some(Status::Problem(problem, it.refusals)),
@@ -352,6 +356,8 @@ impl Flow {
                 (_, Some(problem), _) => Status::Problem(problem, it.refusals),
                 (_, None, CodeMode::Expired) => Status::Expired,
                 (_, None, CodeMode::OutOfTries) => Status::OutOfTries,
+                #[cfg(feature = "full")]
+                (_, None, CodeMode::Enter | CodeMode::Link) if it.is_looked_for(now) => Status::LookInSpam,
                 _ if !it.is_news => return None,
                 (.., CodeMode::Link) if FULL => Status::LinkSent(self.shown(&it.challenge.identifier)),
                 _ if it.challenge.resends > 0 => Status::CodeResent(self.shown(&it.challenge.identifier)),

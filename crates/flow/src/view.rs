@@ -260,6 +260,9 @@ pub struct CodeView {
     pub refusals: u32,
     /// Seconds until another code can be asked for; zero means now.
     pub resend_in: u32,
+    /// A complete code is checked without a press.
+    #[cfg(feature = "full")]
+    pub is_checked_at_once: bool,
     /// How long the message has been on its way.
     pub wait: Wait,
     /// After that wait: whether there is another way for a code to come.
@@ -401,6 +404,9 @@ pub enum Status {
     OutOfTries,
     /// This address was probably meant.
     Suggested(String),
+    /// The mail may be among the spam.
+    #[cfg(feature = "full")]
+    LookInSpam,
     /// They are not remembered any more.
     #[cfg(feature = "full")]
     Forgotten(String),

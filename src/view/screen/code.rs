@@ -130,6 +130,7 @@ fn enter(login: &Login) -> Element {
         value: String::new(),
         cells: length,
     };
+    let advice = if is_pressed(login) { String::new() } else { login.words.say(Text::CodeAdvice) };
     let label =
         login.live(|view, words| words.say(if is_verifying(view) { Text::Verifying } else { Text::Verify }));
     view! {
@@ -139,7 +140,7 @@ fn enter(login: &Login) -> Element {
                 id=login.id("code")
                 label=login.words.count(Text::CodeLabel, length)
                 input=code
-                advice=login.words.say(Text::CodeAdvice)
+                advice
                 read=Some(Rc::new(read))
                 hint=login.live(|view, words| view::code(view).map(|code| hint(code, words)).unwrap_or_default())
                 error=login.live(problem)
@@ -163,6 +164,18 @@ fn enter(login: &Login) -> Element {
         </Form>
     }
     .into_inner()
+}
+
+/// Whether a complete code waits for a press: in the full edition, where the page wants it.
+#[cfg(feature = "full")]
+fn is_pressed(login: &Login) -> bool {
+    untrack(|| login.code(|it| it.is_checked_at_once.into())) == 0
+}
+
+/// Whether a complete code waits for a press: in the full edition, where the page wants it.
+#[cfg(not(feature = "full"))]
+const fn is_pressed(_: &Login) -> bool {
+    false
 }
 
 /// No code can be entered any more: one press leads on.

@@ -10,7 +10,7 @@ use latch_protocol::{
 
 use super::Turn;
 use crate::{
-    Millis,
+    FULL, Millis,
     config::Exchange,
     effect::{Effect, HostEvent, Request, TokenCheck},
     event::{Evidence, HttpFailure, Reply},
@@ -35,7 +35,7 @@ impl Turn<'_> {
         if state.problem.is_some_and(Problem::is_about_input) && state.problem != known {
             state.problem = None;
         }
-        if !self.config.auto_submit || !state.is_complete(&code) {
+        if (FULL && !self.config.auto_submit) || !state.is_complete(&code) {
             return;
         }
         match known {

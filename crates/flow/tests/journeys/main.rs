@@ -35,6 +35,8 @@ mod stopping;
 #[cfg(test)]
 mod suggestion;
 #[cfg(test)]
+mod telling;
+#[cfg(test)]
 mod tokens;
 
 #[cfg(test)]

@@ -11,13 +11,13 @@ use crate::support::{Login, answers::NOW};
 #[test]
 fn a_reload_comes_back_to_the_code_and_sends_nothing() {
     let mut login = Login::at_the_code();
-    login.after(60);
+    login.after(10);
     login.reload();
     let screen = login.code_screen();
     assert_eq!((screen.destination.as_str(), screen.mode), ("ada@example.com", CodeMode::Enter));
     assert_eq!(login.starts(), 1);
     assert_eq!(login.view().status, None, "that a code was sent is no news");
-    login.after(120);
+    login.after(170);
     assert_eq!(login.code_screen().mode, CodeMode::Expired);
 }
 

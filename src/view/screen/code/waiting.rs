@@ -97,7 +97,7 @@ fn one_time_code(view: &View, _: &Words) -> String {
 }
 
 /// Where to look for a message that has not come.
-fn spam_hint(view: &View, words: &Words) -> String {
+pub fn spam_hint(view: &View, words: &Words) -> String {
     let mail = view::code(view).filter(|code| code.connection == Connection::Email);
     let Some(Wait::Long(Sought { sender, subject, .. })) = mail.map(|code| &code.wait) else {
         return String::new();
