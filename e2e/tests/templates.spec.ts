@@ -3,7 +3,7 @@ import type { Message } from "../fixtures/inbox.ts";
 import { PATHS } from "../fixtures/host.ts";
 import { expect, newAddress, newNumber, test } from "../fixtures/test.ts";
 
-// The words of messages, as the server renders them and as liquidjs does: byte for byte the same.
+// The words of messages, as the server renders them and as liquidjs does: byte for byte the same, but for two values.
 
 /** What is marked as Auth0's stands in its documents as it stands here. */
 const TEMPLATES = [
@@ -126,14 +126,28 @@ const escape = (text: string) =>
     (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[c] ?? c,
   );
 
-/** In HTML the server escapes every value before a template sees it, so `escape` does not do it again. */
-const engine = (markup: "text" | "html"): Liquid => {
-  const liquid = new Liquid({ strictFilters: true, ownPropertyOnly: true });
-  const escapeOnce = (text: unknown) =>
-    escape(String(text ?? "")).replace(/&amp;(#\d+|#x[\da-f]+|\w+);/gi, "&$1;");
-  liquid.registerFilter("escape_once", escapeOnce);
-  liquid.registerFilter("escape", markup === "html" ? escapeOnce : (text: unknown) => escape(String(text ?? "")));
-  return liquid;
+/** What the server says of the odd name under `escape`, where liquidjs says something else. */
+const DIFFERENCES = {
+  // A quotation mark has a name.
+  text: {
+    theirs: "Acme &amp; &lt;Sons&gt; it&#39;s &#34;fine&#34;",
+    ours: "Acme &amp; &lt;Sons&gt; it&#39;s &quot;fine&quot;",
+  },
+  // Every value is escaped before a template sees it, and is not escaped again.
+  html: {
+    theirs: "Acme &amp;amp; &amp;lt;Sons&amp;gt; it&amp;#39;s &amp;quot;fine&amp;quot;",
+    ours: "Acme &amp; &lt;Sons&gt; it&#39;s &quot;fine&quot;",
+  },
+};
+
+const liquid = new Liquid({ strictFilters: true, ownPropertyOnly: true });
+
+/** What liquidjs makes of all templates, but for the differences. */
+const rendered = async (asked: Asked, message: Message, markup: "text" | "html"): Promise<string> => {
+  const said: string = await liquid.parseAndRender(joined, variables(asked, message, markup));
+  const { theirs, ours } = DIFFERENCES[markup];
+  expect(said.split(theirs).length - 1, theirs).toBe(asked.client === "odd" ? 2 : 0);
+  return said.replaceAll(theirs, ours);
 };
 
 type Asked = { client: string; send?: string; language: string };
@@ -180,14 +194,14 @@ test("emails say what liquidjs makes of their templates", async ({ server, inbox
     });
     expect(answer.status(), await answer.text()).toBe(200);
     const message = await inbox.next(email);
-    const text = await engine("text").parseAndRender(joined, variables(asked, message, "text"));
+    const text = await rendered(asked, message, "text");
     expect(parts(message.text)).toEqual(parts(text));
     expect(message.text).toBe(text);
-    const html = await engine("html").parseAndRender(joined, variables(asked, message, "html"));
+    const html = await rendered(asked, message, "html");
     expect(parts(message.html)).toEqual(parts(html));
     expect(message.html).toBe(html);
     expect(message.subject).toBe(
-      await engine("text").parseAndRender(SUBJECT, variables(asked, message, "text")),
+      await liquid.parseAndRender(SUBJECT, variables(asked, message, "text")),
     );
   }
 });
@@ -204,6 +218,6 @@ test("so does an SMS", async ({ server, inbox, request }) => {
     const greeting = language.startsWith("fr") ? "Code" : "Your code";
     expect(message.text).toBe(`${greeting}: ${message.code} 🔑\n\n@localhost #${message.code}`);
     const sms = "{% if request_language contains 'fr' %}Code{% else %}Your code{% endif %}: {{ code }} 🔑\n\n@{{ host }} #{{ code }}";
-    expect(message.text).toBe(await engine("text").parseAndRender(sms, variables(asked, message, "text")));
+    expect(message.text).toBe(await liquid.parseAndRender(sms, variables(asked, message, "text")));
   }
 });
