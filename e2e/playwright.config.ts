@@ -1,10 +1,12 @@
 import { defineConfig } from "@playwright/test";
+import { TRUSTED_KEY } from "./fixtures/tls.ts";
 
 /** The browser: `cargo xtask test` says which one, so that nothing is downloaded here. */
 const executablePath = process.env.LATCH_CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: "tests",
+  globalSetup: "./fixtures/authority.ts",
   outputDir: "results",
   // One file for every machine: what is compared does not depend on where.
   snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
@@ -34,6 +36,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Chromium has no flag for an authority. This key it believes, and no other that is not signed as usual.
+        `--ignore-certificate-errors-spki-list=${process.env[TRUSTED_KEY] ?? ""}`,
       ],
     },
   },
