@@ -1,5 +1,6 @@
 // A server's application with the library that takes its place.
 import { AuthClient } from "@auth0/auth0-auth-js";
+import { reach } from "./inside.mjs";
 import { serve, settings } from "./serve.mjs";
 
 const { domain, clientId, secret, callback } = settings;
@@ -8,6 +9,7 @@ const auth0 = new AuthClient({
   domain,
   clientId,
   clientSecret: secret,
+  customFetch: reach,
   authorizationParams: { redirect_uri: callback, scope: "openid profile email offline_access" },
 });
 

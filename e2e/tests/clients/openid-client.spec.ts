@@ -1,5 +1,5 @@
 import type { Request } from "@playwright/test";
-import { expect, test as base } from "../../fixtures/clients.ts";
+import { bothWays, expect, test as base } from "../../fixtures/clients.ts";
 import type { Program } from "../../fixtures/program.ts";
 import { SECRET } from "../../fixtures/tenant.ts";
 
@@ -32,48 +32,50 @@ const clients: Record<string, Settings> = {
   "a client with a key": { clientId: "signer", authentication: "private_key_jwt" },
 };
 
-for (const [name, settings] of Object.entries(clients))
-  test(`${name} signs a user in, renews, asks who it is, revokes, and signs the user out`, async ({
-    page,
-    start,
-    leave,
-    address,
-    callback,
-    tenant,
-  }) => {
-    const app = start(settings);
-    const returned = await leave(app, { scope: "openid profile email offline_access" });
-    const tokens = await app.ask("finish", { url: returned.url() });
-    expect(tokens).toMatchObject({
-      token_type: "bearer",
-      expires_in: 86_400,
-      refresh_token: expect.any(String),
-      claims: { iss: `${tenant.origin}/`, aud: settings.clientId, email: address, email_verified: true },
-    });
-    const subject = tokens.claims.sub;
-    expect(await app.ask("user", { token: tokens.access_token, subject })).toMatchObject({
-      sub: subject,
-      email: address,
-      updated_at: expect.any(String),
-    });
+bothWays(() => {
+  for (const [name, settings] of Object.entries(clients))
+    test(`${name} signs a user in, renews, asks who it is, revokes, and signs the user out`, async ({
+      page,
+      start,
+      leave,
+      address,
+      callback,
+      tenant,
+    }) => {
+      const app = start(settings);
+      const returned = await leave(app, { scope: "openid profile email offline_access" });
+      const tokens = await app.ask("finish", { url: returned.url() });
+      expect(tokens).toMatchObject({
+        token_type: "bearer",
+        expires_in: 86_400,
+        refresh_token: expect.any(String),
+        claims: { iss: `${tenant.origin}/`, aud: settings.clientId, email: address, email_verified: true },
+      });
+      const subject = tokens.claims.sub;
+      expect(await app.ask("user", { token: tokens.access_token, subject })).toMatchObject({
+        sub: subject,
+        email: address,
+        updated_at: expect.any(String),
+      });
 
-    const renewed = await app.ask("refresh", { token: tokens.refresh_token });
-    expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
-    await app.ask("revoke", { token: renewed.refresh_token });
-    expect(await app.fails("refresh", { token: renewed.refresh_token })).toMatchObject({
-      error: "invalid_grant",
-      error_description: "Unknown or invalid refresh token.",
-      status: 403,
-    });
-    const refused = await app.fails("user", { token: renewed.access_token, subject });
-    expect(refused, "an access token goes with its login").toMatchObject({ code: "OAUTH_WWW_AUTHENTICATE_CHALLENGE" });
+      const renewed = await app.ask("refresh", { token: tokens.refresh_token });
+      expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
+      await app.ask("revoke", { token: renewed.refresh_token });
+      expect(await app.fails("refresh", { token: renewed.refresh_token })).toMatchObject({
+        error: "invalid_grant",
+        error_description: "Unknown or invalid refresh token.",
+        status: 403,
+      });
+      const refused = await app.fails("user", { token: renewed.access_token, subject });
+      expect(refused, "an access token goes with its login").toMatchObject({ code: "OAUTH_WWW_AUTHENTICATE_CHALLENGE" });
 
-    const bye = { id_token_hint: tokens.id_token, post_logout_redirect_uri: callback, state: "see you" };
-    await page.goto(await app.ask("leave", bye));
-    expect(page.url()).toBe(`${callback}?state=see+you`);
-    await page.goto(await app.ask("begin", { prompt: "none" }));
-    expect(await app.fails("finish", { url: page.url() })).toMatchObject({ error: "login_required" });
-  });
+      const bye = { id_token_hint: tokens.id_token, post_logout_redirect_uri: callback, state: "see you" };
+      await page.goto(await app.ask("leave", bye));
+      expect(page.url()).toBe(`${callback}?state=see+you`);
+      await page.goto(await app.ask("begin", { prompt: "none" }));
+      expect(await app.fails("finish", { url: page.url() })).toMatchObject({ error: "login_required" });
+    });
+});
 
 test("nobody signs in with a code that was used, and what it gave is taken back", async ({
   start,

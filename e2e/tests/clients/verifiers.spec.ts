@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey } from "node:crypto";
 import type { APIRequestContext } from "@playwright/test";
-import { expect, test as base } from "../../fixtures/clients.ts";
+import { bothWays, expect, test as base } from "../../fixtures/clients.ts";
 import { PATHS } from "../../fixtures/host.ts";
 import type { Program } from "../../fixtures/program.ts";
 import { AUDIENCE, SECRET, type Tenant } from "../../fixtures/tenant.ts";
@@ -40,36 +40,6 @@ const login = async (request: APIRequestContext, tenant: Tenant, address: string
 const test = base.extend<{ verifiers: Program; tokens: Tokens }>({
   verifiers: async ({ tenant, program }, use) => use(program("verifiers", { issuer: `${tenant.origin}/` })),
   tokens: async ({ request, tenant, address }, use) => use(await login(request, tenant, address)),
-});
-
-test("an ID token holds for both, and an access token for the API that it names", async ({
-  verifiers,
-  tokens,
-  address,
-  tenant,
-}) => {
-  for (const library of ["jose", "idtoken-verifier"])
-    expect(await verifiers.ask(library, { token: tokens.id_token, audience: "backend" })).toMatchObject({
-      iss: `${tenant.origin}/`,
-      email: address,
-    });
-  expect(await verifiers.ask("jose", { token: tokens.access_token, audience: AUDIENCE })).toMatchObject({
-    azp: "backend",
-    scope: "openid email read:orders",
-  });
-});
-
-test("each token names a key that is published, and only what is public is", async ({ request, tenant, tokens }) => {
-  const { keys } = (await (await request.get(`${tenant.origin}${PATHS.keys}`)).json()) as { keys: Json[] };
-  for (const token of [tokens.id_token, tokens.access_token]) {
-    const { header } = split(token);
-    expect(header.alg).toBe("RS256");
-    expect(keys.map(({ kid }) => kid)).toContain(header.kid);
-  }
-  for (const key of keys) {
-    expect(key).toMatchObject({ kty: "RSA", use: "sig", alg: "RS256", e: "AQAB" });
-    for (const secret of ["d", "p", "q", "dp", "dq", "qi"]) expect(key).not.toHaveProperty(secret);
-  }
 });
 
 const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -115,23 +85,55 @@ const forgeries: Record<string, Forgery> = {
 /** How the two libraries say no, and nothing else does. */
 const REFUSAL = /^(JWS|JWKS|JOSE|TokenValidationError)|Could not find a public key/;
 
-test("a token that was tampered with is believed by neither", async ({ request, tenant, verifiers, tokens }) => {
-  const { keys } = (await (await request.get(`${tenant.origin}${PATHS.keys}`)).json()) as { keys: JsonWebKey[] };
-  const { kid } = split(tokens.id_token).header;
-  const key = keys.find((one) => one.kid === kid) as JsonWebKey;
-  for (const [how, forge] of Object.entries(forgeries))
-    for (const library of ["jose", "idtoken-verifier"]) {
-      const refused = await verifiers.fails(library, { token: forge(tokens.id_token, key), audience: "backend" });
-      expect(`${refused.name}: ${refused.message}`, `${library}: a token ${how}`).toMatch(REFUSAL);
-    }
-});
+bothWays(() => {
+  test("an ID token holds for both, and an access token for the API that it names", async ({
+    verifiers,
+    tokens,
+    address,
+    tenant,
+  }) => {
+    for (const library of ["jose", "idtoken-verifier"])
+      expect(await verifiers.ask(library, { token: tokens.id_token, audience: "backend" })).toMatchObject({
+        iss: `${tenant.origin}/`,
+        email: address,
+      });
+    expect(await verifiers.ask("jose", { token: tokens.access_token, audience: AUDIENCE })).toMatchObject({
+      azp: "backend",
+      scope: "openid email read:orders",
+    });
+  });
 
-test("a token for one application is none for another", async ({ verifiers, tokens }) => {
-  for (const library of ["jose", "idtoken-verifier"]) {
-    const refused = await verifiers.fails(library, { token: tokens.id_token, audience: "native" });
-    expect(refused.message).toMatch(/aud/i);
-  }
-  expect(await verifiers.fails("jose", { token: tokens.id_token, audience: AUDIENCE })).toMatchObject({
-    code: "ERR_JWT_CLAIM_VALIDATION_FAILED",
+  test("each token names a key that is published, and only what is public is", async ({ request, tenant, tokens }) => {
+    const { keys } = (await (await request.get(`${tenant.origin}${PATHS.keys}`)).json()) as { keys: Json[] };
+    for (const token of [tokens.id_token, tokens.access_token]) {
+      const { header } = split(token);
+      expect(header.alg).toBe("RS256");
+      expect(keys.map(({ kid }) => kid)).toContain(header.kid);
+    }
+    for (const key of keys) {
+      expect(key).toMatchObject({ kty: "RSA", use: "sig", alg: "RS256", e: "AQAB" });
+      for (const secret of ["d", "p", "q", "dp", "dq", "qi"]) expect(key).not.toHaveProperty(secret);
+    }
+  });
+
+  test("a token that was tampered with is believed by neither", async ({ request, tenant, verifiers, tokens }) => {
+    const { keys } = (await (await request.get(`${tenant.origin}${PATHS.keys}`)).json()) as { keys: JsonWebKey[] };
+    const { kid } = split(tokens.id_token).header;
+    const key = keys.find((one) => one.kid === kid) as JsonWebKey;
+    for (const [how, forge] of Object.entries(forgeries))
+      for (const library of ["jose", "idtoken-verifier"]) {
+        const refused = await verifiers.fails(library, { token: forge(tokens.id_token, key), audience: "backend" });
+        expect(`${refused.name}: ${refused.message}`, `${library}: a token ${how}`).toMatch(REFUSAL);
+      }
+  });
+
+  test("a token for one application is none for another", async ({ verifiers, tokens }) => {
+    for (const library of ["jose", "idtoken-verifier"]) {
+      const refused = await verifiers.fails(library, { token: tokens.id_token, audience: "native" });
+      expect(refused.message).toMatch(/aud/i);
+    }
+    expect(await verifiers.fails("jose", { token: tokens.id_token, audience: AUDIENCE })).toMatchObject({
+      code: "ERR_JWT_CLAIM_VALIDATION_FAILED",
+    });
   });
 });
