@@ -37,8 +37,16 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut path = None;
     let mut arguments = std::env::args().skip(1).peekable();
     let command = arguments.next_if(|argument| !argument.starts_with("--"));
+    if command.is_none() && arguments.peek().is_some_and(|argument| argument == "--help") {
+        return Ok(writeln!(std::io::stdout(), "{USAGE}")?);
+    }
     if command.as_deref() == Some("init") {
-        return init(Path::new(&arguments.next().unwrap_or_else(|| "latch.toml".to_owned())));
+        let path = arguments.next().unwrap_or_else(|| "latch.toml".to_owned());
+        // A slip, and no name for a file.
+        if path.starts_with('-') || arguments.next().is_some() {
+            return Err(USAGE.into());
+        }
+        return init(Path::new(&path));
     }
     let mut operands = Vec::new();
     if command.as_deref() == Some("add-user") {

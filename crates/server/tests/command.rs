@@ -1,0 +1,55 @@
+//! What the program does with its words.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        path::Path,
+        process::{Command, Output},
+    };
+
+    fn say(folder: &Path, words: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_latch-server")).args(words).current_dir(folder).output().unwrap()
+    }
+
+    fn files(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap();
+        names.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn init_writes_a_configuration_that_check_takes_and_never_over_another() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        assert!(say(folder.path(), &["init"]).status.success());
+        assert_eq!(files(folder.path()), ["latch.toml"]);
+        let path = folder.path().join("latch.toml");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let written = fs::read(&path).unwrap();
+        let again = say(folder.path(), &["init"]);
+        assert!(!again.status.success() && String::from_utf8(again.stderr).unwrap().contains("latch.toml"));
+        assert_eq!(fs::read(&path).unwrap(), written);
+        let checked = say(folder.path(), &["check", "--config", "latch.toml"]);
+        assert!(checked.status.success(), "{}", String::from_utf8(checked.stderr).unwrap());
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_the_usage_and_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        for words in
+            [&["init", "--help"][..], &["init", "a", "b"], &["serve"], &["--config"], &["check", "x"]]
+        {
+            let answer = say(folder.path(), words);
+            assert!(!answer.status.success(), "{words:?}");
+            assert!(
+                String::from_utf8(answer.stderr).unwrap().starts_with("usage: latch-server"),
+                "{words:?}"
+            );
+        }
+        let help = say(folder.path(), &["--help"]);
+        assert!(help.status.success() && help.stdout.starts_with(b"usage: latch-server"));
+        assert!(files(folder.path()).is_empty());
+    }
+}
