@@ -54,6 +54,16 @@ const find = async (provider, email) => {
   return [face, typeof name === "string" ? name : ""];
 };
 
+/** Half a name says nothing: where there is no room for all of it the face is enough. Its room is the header's to give. */
+const fit = (header, name) => {
+  const observer = new ResizeObserver(() => {
+    if (!name.isConnected) return observer.disconnect();
+    name.hidden = false;
+    name.hidden = name.scrollWidth > name.clientWidth;
+  });
+  observer.observe(header);
+};
+
 const warned = new Set();
 const warn = (element, text) => {
   if (warned.has(text)) return;
@@ -83,7 +93,9 @@ export const attend = (element, root) => {
       const [face, name] = await last.found;
       if (mine !== turn || !header.isConnected || header.dataset.screen !== screen) return;
       header.querySelector(".person")?.remove();
-      header.append(node("div", { class: "person", part: "person" }, face, node("bdi", { class: "name" }, name)));
+      const called = node("bdi", { class: "name" }, name);
+      header.append(node("div", { class: "person", part: "person" }, face, called));
+      fit(header, called);
     } catch (error) {
       // Without a picture there is nothing to show, and most people have none.
       if (provider !== GRAVATAR) warn(element, `avatarProvider shows nothing: ${error?.message ?? error}`);

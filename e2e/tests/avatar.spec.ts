@@ -152,6 +152,18 @@ test("a provider that never answers is waited for for two seconds", async ({ pag
   await expect(login.person).toHaveCount(0);
 });
 
+test("a name that there is no room for is left out, and comes with the room", async ({ page, open, login, address }) => {
+  const name = "Ada King, Countess of Lovelace";
+  await page.setViewportSize({ width: 280, height: 653 });
+  await open();
+  await provide(login, `{ url: () => "logo.svg", displayName: async () => "${name}" }`);
+  await login.askAndArrive(address);
+  await expect(login.face).toBeVisible();
+  await expect(login.person.getByText(name)).toBeHidden();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(login.person.getByText(name)).toBeVisible();
+});
+
 test("who has no name has a picture all the same", async ({ open, login, address }) => {
   await open();
   await provide(login, '{ url: () => "logo.svg", displayName: () => Promise.reject(new Error("nobody")) }');

@@ -114,6 +114,7 @@ test("nothing is said in English where the language is another", async () => {
     "Gmail",
     "Sign in to Acme",
     "login@acme.example",
+    "•••••• is your code for Acme",
     "Google",
     "GitHub",
     "Ada Lovelace",
