@@ -13,7 +13,7 @@ export class Keys {
     for (let presses = 0; presses < 20; presses += 1) {
       await this.#page.keyboard.press("Tab");
       await this.sees();
-      if (await goal.evaluateAll((all) => all.some((it) => it.matches(":focus")))) return;
+      if (await goal.and(this.#page.locator(":focus")).count()) return;
     }
     throw new Error(`no press of Tab leads to ${goal}`);
   }
