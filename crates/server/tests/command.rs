@@ -1,7 +1,5 @@
 //! What the program does with its words.
 
-#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
-
 #[cfg(test)]
 mod tests {
     use std::{
