@@ -4,7 +4,7 @@
  */
 
 import { inFrame, origin } from "./lock/authorize.js";
-import { verified } from "./lock/id-token.js";
+import { hashed, verified } from "./lock/id-token.js";
 import { random } from "./lock/transaction.js";
 
 /** How long the server is waited for, in milliseconds. */
@@ -77,12 +77,6 @@ const claimsOf = ({ id_token, access_token }, { domain, clientId }, nonce) => {
   );
 };
 
-const base64url = (buffer) =>
-  btoa(String.fromCodePoint(...new Uint8Array(buffer)))
-    .replace(/\+/g, "-")
-    .replace(/\//g, "_")
-    .replace(/=+$/, "");
-
 /** What `/authorize` gives for who is signed in there. */
 const inSilence = async (element) => {
   const { domain, clientId, scope, audience, authParams, redirectUri } = element;
@@ -99,7 +93,7 @@ const inSilence = async (element) => {
     audience: audience || undefined,
     state,
     nonce,
-    code_challenge: base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))),
+    code_challenge: await hashed(verifier),
     code_challenge_method: "S256",
   };
   const url = new URL("/authorize", origin(domain));

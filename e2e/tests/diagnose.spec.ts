@@ -1,4 +1,4 @@
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { Guarded } from "../fixtures/captcha.ts";
 import { Site } from "../fixtures/site.ts";
 import { expect, test } from "../fixtures/test.ts";
@@ -12,6 +12,18 @@ type Report = { ok: boolean; findings: Finding[] };
 
 const diagnose = (element: Locator): Promise<Report> =>
   element.evaluate((it) => (it as HTMLElement & { diagnose(): Promise<Report> }).diagnose());
+
+/** The login on a page that is shown in a frame of this one. */
+const framed = async (page: Page, address: string): Promise<Login> => {
+  await page.evaluate((src) => {
+    const frame = document.createElement("iframe");
+    frame.src = src;
+    document.body.append(frame);
+  }, address);
+  const login = new Login(page, page.frameLocator("iframe").locator("latch-login"));
+  await login.email.waitFor();
+  return login;
+};
 
 const ids = ({ findings }: Report) => findings.map(({ id }) => id).sort();
 
@@ -285,13 +297,7 @@ test.describe("what the browser lets the page do", () => {
     const other = await Site.start(() => server.origin, { host: "localhost" });
     try {
       await open("empty");
-      await page.evaluate((src) => {
-        const frame = document.createElement("iframe");
-        frame.src = src;
-        document.body.append(frame);
-      }, other.page("plain"));
-      const login = new Login(page, page.frameLocator("iframe").locator("latch-login"));
-      await login.email.waitFor();
+      const login = await framed(page, other.page("plain"));
       const { ok, findings } = await diagnose(login.element);
       expect(ok).toBe(true);
       expect(findings.map(({ id }) => id)).toContain("storage-partitioned");
@@ -305,13 +311,7 @@ test.describe("what the browser lets the page do", () => {
     const other = await Site.start(() => server.origin, { host: "localhost" });
     try {
       await open("empty");
-      await page.evaluate((src) => {
-        const frame = document.createElement("iframe");
-        frame.src = src;
-        document.body.append(frame);
-      }, other.page("plain", { attributes: 'exchange="cross-origin"' }));
-      const login = new Login(page, page.frameLocator("iframe").locator("latch-login"));
-      await login.email.waitFor();
+      const login = await framed(page, other.page("plain", { attributes: 'exchange="cross-origin"' }));
       const finding = (await diagnose(login.element)).findings.find(({ id }) => id === "third-party-cookies");
       expect(finding?.what).toContain("which browsers keep from frames of other sites");
       expect(finding?.fix).toContain('Set exchange="token"');

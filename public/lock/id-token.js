@@ -45,9 +45,10 @@ const isSigned = async (token, header, address) => {
   return crypto.subtle.verify(algorithm, imported, bytes(signature), signed);
 };
 
-const atHash = async (accessToken) => {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(accessToken));
-  return btoa(String.fromCodePoint(...new Uint8Array(digest).slice(0, 16)))
+/** The first bytes of a text's SHA-256, as base64url. */
+export const hashed = async (text, length = 32) => {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return btoa(String.fromCodePoint(...new Uint8Array(digest).slice(0, length)))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")
     .replace(/=+$/, "");
@@ -92,7 +93,7 @@ export const verified = async (
   ];
   const fault = faults.find(([isFault]) => isFault);
   if (fault) throw distrust(fault[1]);
-  if (accessToken && claims.at_hash !== undefined && claims.at_hash !== (await atHash(accessToken)))
+  if (accessToken && claims.at_hash !== undefined && claims.at_hash !== (await hashed(accessToken, 16)))
     throw distrust("The access token is not the ID token's");
   return claims;
 };

@@ -91,9 +91,7 @@ pub fn say(
     status: StatusCode,
     sentence: &str,
 ) -> Result<Response, Failure> {
-    let title = &*language.words.error_heading;
-    let body = format!("<h1>{}</h1><p>{}</p>", escape(title), escape(sentence));
-    Page { language: Some(language), title, body, ..Page::default() }.answer(app, status)
+    refusal(app, language, status, &format!("<p>{}</p>", escape(sentence)))
 }
 
 /// A page that says what is wrong, for whoever it may concern: there is nowhere to go back to. What is
@@ -104,8 +102,18 @@ pub fn error(
     status: StatusCode,
     description: &str,
 ) -> Result<Response, Failure> {
+    refusal(app, language, status, &format!("<p lang=\"en\" dir=\"ltr\">{}</p>", escape(description)))
+}
+
+/// The heading of both, and what is said below.
+fn refusal(
+    app: &App,
+    language: &'static Language,
+    status: StatusCode,
+    said: &str,
+) -> Result<Response, Failure> {
     let title = &*language.words.error_heading;
-    let body = format!("<h1>{}</h1><p lang=\"en\" dir=\"ltr\">{}</p>", escape(title), escape(description));
+    let body = format!("<h1>{}</h1>{said}", escape(title));
     Page { language: Some(language), title, body, ..Page::default() }.answer(app, status)
 }
 

@@ -20,7 +20,6 @@ use latch_protocol::{
     error::code,
     passwordless::{SmsStartResponse, StartResponse},
 };
-use lettre::message::Mailbox;
 use serde_json::Value;
 
 pub use self::refusal::RouteError;
@@ -35,7 +34,7 @@ use crate::{
     failure::Failure,
     identity::Phone,
     limits::{Peer, asker, asker_bucket, end_user},
-    mail::message::{Send, Signs, one_line},
+    mail::message::{Send, Signs, own_sender},
     proof::Identity,
     reply,
     request::{Json, Params},
@@ -224,8 +223,7 @@ fn answer(
         return reply::json(StatusCode::OK, &answer);
     }
     let Signs { from, subject } = &sent.signs;
-    // What a template says of the sender counts when it is an address.
-    let own = from.as_deref().and_then(|own| one_line(own).parse::<Mailbox>().ok());
+    let own = own_sender(from.as_deref());
     let sender = Some(own.as_ref().unwrap_or(&app.config.mail.from).email.to_string());
     let answer = StartResponse {
         email: Some(value),

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -342,6 +343,11 @@ fn with_words(variables: Variables, facts: Facts<'_>, app_name: &str) -> Variabl
 fn validity(seconds: u32) -> String {
     let plural = |count: u32, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     if seconds.is_multiple_of(60) { plural(seconds / 60, "minute") } else { plural(seconds, "second") }
+}
+
+/// What a template says of the sender; it counts when it is an address.
+pub fn own_sender(said: Option<&str>) -> Option<Mailbox> {
+    one_line(said?).parse().ok()
 }
 
 /// A text as one short line: no controls, no bidirectional or invisible characters.

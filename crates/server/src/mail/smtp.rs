@@ -20,7 +20,7 @@ use unicode_normalization::char::is_combining_mark;
 use url::{Host, Url};
 
 use self::connections::{Connections, Refused, Server};
-use super::message::{Message, one_line};
+use super::message::{Message, one_line, own_sender};
 use crate::{clock::Instant, failure::Failure, outbox::Undelivered, secret::Secret, tls::Authorities};
 
 /// Shorter than the outbox's lease: a message is never on its way twice.
@@ -157,8 +157,7 @@ pub fn envelope(
     date: Instant,
     message: &Message,
 ) -> Option<Envelope> {
-    // What a template says of the sender counts when it is an address.
-    let own = message.from.as_deref().and_then(|own| one_line(own).parse::<Mailbox>().ok());
+    let own = own_sender(message.from.as_deref());
     let from = own.as_ref().unwrap_or(from);
     let name = from.name.as_deref().unwrap_or(&message.app_name);
     let from = mailbox(name, from.email.clone());
