@@ -6,8 +6,8 @@ pub mod check;
 mod clients;
 mod environment;
 pub mod file;
-mod lines;
 mod messages;
+mod written;
 
 use std::{
     fmt,
@@ -20,7 +20,7 @@ use std::{
 use lettre::message::Mailbox;
 
 pub use self::clients::LONGEST_TOKEN;
-use self::file::File;
+use self::written::Written;
 use crate::{
     captcha::Rules,
     client::Clients,
@@ -92,50 +92,33 @@ pub fn load(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Config, Problems> {
     let mut problems = Problems::default();
-    let mut file = File::default();
     let mut text = String::new();
+    let name = path.map(|path| path.display().to_string()).unwrap_or_default();
     if let Some(path) = path {
         match std::fs::read_to_string(path) {
             Ok(read) => text = read,
             Err(error) => {
-                problems.add(path.display().to_string(), error.to_string());
+                problems.add(name, error.to_string());
                 return Err(problems);
             }
         }
-        match toml::from_str(&text) {
-            Ok(read) => file = read,
-            // The text of the error would repeat the line, and with it a secret.
-            Err(error) => {
-                let error: toml::de::Error = error;
-                let line = |at| text.get(..at).map(|before| before.matches('\n').count() + 1);
-                problems.0.push(Problem {
-                    key: path.display().to_string(),
-                    line: error.span().and_then(|span| line(span.start)),
-                    reason: error.message().to_owned(),
-                });
-                return Err(problems);
-            }
-        }
-        if file.holds_secrets() && is_readable_by_others(path) {
-            problems.add(path.display().to_string(), "holds secrets and can be read by everybody: chmod 600");
-        }
     }
-    file.override_with(env, &mut problems);
-    // What the environment says needs no file.
-    let overridden = |name: &str| env(name).is_some() || env(&format!("{name}_FILE")).is_some();
-    if overridden("LATCH_PEPPER") {
-        file.pepper_file = None;
+    let (written, mut file) = Written::read(&name, &text)?;
+    if let Some(path) = path
+        && file.holds_secrets()
+        && is_readable_by_others(path)
+    {
+        problems.add(name, "holds secrets and can be read by everybody: chmod 600");
     }
-    if overridden("LATCH_SMTP_URL") {
-        file.mail.smtp_url_file = None;
-    }
+    let overrides = file.override_with(env, &mut problems);
     file.read_secret_files(&mut problems);
-    check::check(&file, dev, problems).map_err(|mut problems| {
-        for problem in &mut problems.0 {
-            problem.line = lines::line_of(&text, &problem.key);
-        }
-        problems
-    })
+    let checked = check::check(&file, dev, problems);
+    let (config, problems) = match checked {
+        Ok(config) => (Some(config), Problems::default()),
+        Err(problems) => (None, problems),
+    };
+    let problems = written.explain(problems, &overrides);
+    config.filter(|_| problems.0.is_empty()).ok_or(problems)
 }
 
 #[cfg(unix)]

@@ -9,6 +9,8 @@ mod example;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod secrets;
 
 use std::{collections::HashMap, path::Path};
@@ -238,7 +240,7 @@ fn what_a_client_may_do_is_read_with_its_defaults() {
 #[test]
 fn dev_is_refused_where_others_can_connect() {
     for listen in ["0.0.0.0:4000", "192.0.2.1:4000", "[::]:4000"] {
-        refused("", true, &[("LATCH_LISTEN", listen)], "listen");
+        refused("", true, &[("LATCH_LISTEN", listen)], "LATCH_LISTEN");
     }
     for listen in ["127.0.0.1:0", "[::1]:4000", "localhost:0"] {
         assert!(load("", true, &[("LATCH_LISTEN", listen)]).is_ok(), "{listen}");
