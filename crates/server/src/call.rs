@@ -22,8 +22,6 @@ use url::Url;
 
 use crate::{failure::Failure, outbox::handover::Handover, secret::Secret, tls::Authorities};
 
-/// Shorter than the outbox's lease, and than the patience of whoever waits for the answer.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes of an answer.
 const ANSWER_MAX: usize = 64 * 1024;
 
@@ -85,19 +83,26 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(authorities: &Authorities) -> Result<Self, Failure> {
+    /// Answers are waited for as long as `timeout`.
+    pub(crate) fn new(authorities: &Authorities, timeout: Duration) -> Result<Self, Failure> {
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(authorities.client()?)
             // The configuration demands https outside of this machine.
             .https_or_http()
             .enable_http1()
             .build();
-        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), timeout: TIMEOUT })
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), timeout })
     }
 
-    /// With another patience than [`TIMEOUT`].
+    /// With another patience.
+    #[cfg(test)]
     pub(crate) fn impatient(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
+    }
+
+    /// Seconds that an answer is waited for.
+    pub(crate) fn patience(&self) -> u64 {
+        self.timeout.as_secs()
     }
 
     pub(crate) async fn post(

@@ -27,6 +27,7 @@ use crate::{
     identity::Phone,
     limits::{Network, spraying},
     mail::{message::Templates, smtp::SmtpUrl},
+    outbox,
     secret::Pepper,
     sms::Provider,
     tls::Authorities,
@@ -251,6 +252,8 @@ pub struct Sms {
     pub countries: Option<Vec<String>>,
     /// Who carries it. Only `--dev` can do without.
     pub provider: Option<Provider>,
+    /// Seconds that they have to answer in. Auth0 gives a gateway 30.
+    pub timeout_seconds: u32,
 }
 
 impl Sms {
@@ -322,6 +325,15 @@ pub struct Http {
     pub connections: usize,
     /// Bytes of a request's body.
     pub body_limit: usize,
+}
+
+impl Http {
+    /// Whoever waits for an SMS waits in silence, and no connection is cut for that.
+    #[must_use]
+    pub fn that_waits_for(self, sms: Option<&Sms>) -> Self {
+        let longest = sms.map_or(Duration::ZERO, |sms| Duration::from_secs(sms.timeout_seconds.into()));
+        Self { idle_timeout: self.idle_timeout.max(longest + outbox::PATIENCE * 2), ..self }
+    }
 }
 
 impl Default for Http {

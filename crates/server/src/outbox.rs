@@ -23,8 +23,10 @@ use crate::{
 
 /// Workers at once.
 pub const WORKERS: usize = 4;
-/// Longer than a delivery and its record can take.
+/// Longer than the delivery of an email and its record can take.
 pub const LEASE_SECONDS: u32 = 25;
+/// How long a start that waits for an SMS has what may pass tried again.
+pub const PATIENCE: Duration = Duration::from_secs(4);
 /// A worker that is not woken looks by itself after this long.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
 /// The first pause after a failed delivery; each further one is twice as long. Short, because the
@@ -32,11 +34,22 @@ const LONGEST_NAP: Duration = Duration::from_secs(30);
 const FIRST_PAUSE_MS: i64 = 1_000;
 const LONGEST_PAUSE_MS: i64 = 30_000;
 
+/// What becomes of a message that did not leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nobody tries it again.
+    GivenUp,
+    /// It is tried again later.
+    Later,
+    /// It may have left after all, so it is not tried again either.
+    InDoubt,
+}
+
 /// Why a message did not leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
-    /// Whether it never will.
-    pub permanently: bool,
+    /// What becomes of it.
+    pub fate: Fate,
     /// For the operator: neither an address nor a number is in it.
     pub reason: String,
     /// For whoever asked for the message, when that is something else.
@@ -46,12 +59,17 @@ pub struct Undelivered {
 impl Undelivered {
     /// It never will.
     pub fn permanently(reason: impl Into<String>) -> Self {
-        Self { permanently: true, reason: reason.into(), answer: None }
+        Self { fate: Fate::GivenUp, reason: reason.into(), answer: None }
     }
 
     /// It may, later.
     pub fn for_now(reason: impl Into<String>) -> Self {
-        Self { permanently: false, reason: reason.into(), answer: None }
+        Self { fate: Fate::Later, reason: reason.into(), answer: None }
+    }
+
+    /// Perhaps it did.
+    pub fn in_doubt(reason: impl Into<String>) -> Self {
+        Self { fate: Fate::InDoubt, reason: reason.into(), answer: None }
     }
 
     /// Says something else to whoever asked for the message.
@@ -106,50 +124,73 @@ pub async fn drain(app: &App) -> Result<(), Failure> {
     }
     loop {
         let now = app.clock.now();
-        let Some(mail) = outbox::lease(&app.store, now, now.plus_seconds(LEASE_SECONDS)).await? else {
+        let until = ["email", "sms"].map(|channel| now.plus_seconds(lease_seconds(app, channel)));
+        let Some(mail) = outbox::lease(&app.store, now, until).await? else {
             return Ok(());
         };
         // Another worker may take the next one meanwhile.
         app.mail_waits.notify_one();
-        let _ = deliver(app, mail).await?;
+        let pause = pause(app, mail.attempts)?;
+        let _ = deliver(app, &mail, pause, None).await?;
     }
 }
 
-/// Delivers a message that was written with a lease, at once. It goes on when nobody waits for it any
-/// more, so that a caller who hangs up does not leave a message half delivered. One that can be
-/// delivered later is left to the workers and counts as sent.
-pub async fn deliver_now(app: &App, mail: Leased) -> Result<Result<(), Undelivered>, Failure> {
+/// For how long a message is one worker's: longer than its delivery can take.
+pub fn lease_seconds(app: &App, channel: &str) -> u32 {
+    let sms = app.config.sms.as_ref().filter(|_| channel == "sms");
+    sms.map_or(LEASE_SECONDS, |sms| LEASE_SECONDS + sms.timeout_seconds)
+}
+
+/// Delivers a message that was written with a lease while somebody waits for what comes of it. What may
+/// pass is tried again for a moment; then the message is given up, as whoever is told that it failed asks
+/// for another. The delivery goes on when nobody waits any more, so that a caller who hangs up does not
+/// leave a message half delivered.
+pub async fn deliver_now(app: &App, mut mail: Leased) -> Result<Result<(), Undelivered>, Failure> {
     let app = app.clone();
-    let delivery = tokio::spawn(async move { deliver(&app, mail).await });
-    match delivery.await {
-        Ok(Ok(Err(undelivered))) if undelivered.permanently => Ok(Err(undelivered)),
-        Ok(delivered) => delivered.map(|_| Ok(())),
-        // It panicked, or the server is stopping. The row is there, and its lease ends.
-        Err(_) => Ok(Ok(())),
-    }
+    let delivery = tokio::spawn(async move {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let pause = pause(&app, mail.attempts)?;
+            match deliver(&app, &mail, pause, Some(end)).await? {
+                Err(Undelivered { fate: Fate::Later, .. }) => tokio::time::sleep(pause).await,
+                delivered => return Ok(delivered),
+            }
+            mail.attempts += 1;
+        }
+    });
+    // It panicked, or the server is stopping. The row is there, and its lease ends.
+    delivery.await.unwrap_or(Ok(Ok(())))
 }
 
-async fn deliver(app: &App, mail: Leased) -> Result<Result<(), Undelivered>, Failure> {
+/// Tries once; the next try would be after a pause. Whoever waits does so until `awaited`.
+async fn deliver(
+    app: &App,
+    mail: &Leased,
+    pause: Duration,
+    awaited: Option<tokio::time::Instant>,
+) -> Result<Result<(), Undelivered>, Failure> {
     let handover = app.handovers.begin(&mail.id);
-    let delivered = deliver_and_record(app, mail, &handover).await?;
+    let delivered = deliver_and_record(app, mail, &handover, pause, awaited).await?;
     handover.is_recorded();
     Ok(delivered)
 }
 
 async fn deliver_and_record(
     app: &App,
-    mail: Leased,
+    mail: &Leased,
     handover: &Handover,
+    pause: Duration,
+    awaited: Option<tokio::time::Instant>,
 ) -> Result<Result<(), Undelivered>, Failure> {
-    let undelivered = match serde_json::from_str::<Message>(&mail.payload) {
+    let mut undelivered = match serde_json::from_str::<Message>(&mail.payload) {
         Err(_) => Undelivered::permanently("the message cannot be read"),
-        Ok(message) => match hand_over(app, &mail, &message, handover).await {
+        Ok(message) => match hand_over(app, mail, &message, handover).await {
             // In --dev the inbox has it anyway.
             Err(undelivered) if !app.config.dev => undelivered,
             Ok(()) | Err(_) => {
                 let mut tx = app.store.write().await?;
                 if app.config.dev {
-                    inbox::put(&mut tx, &arrived(app, &mail, message)).await?;
+                    inbox::put(&mut tx, &arrived(app, mail, message)).await?;
                 }
                 outbox::delete(&mut tx, &mail.id).await?;
                 tx.commit().await?;
@@ -157,15 +198,25 @@ async fn deliver_and_record(
             }
         },
     };
-    let Undelivered { permanently, reason, .. } = &undelivered;
-    tracing::warn!(channel = mail.channel, permanently, reason, "a message was not taken");
-    if *permanently {
-        outbox::bury(&app.store, &mail.id, app.clock.now(), reason).await?;
-    } else {
-        let next_at = Instant(app.clock.now().0 + pause(app, mail.attempts)?);
-        outbox::retry(&app.store, &mail.id, next_at, reason).await?;
-        // A worker that sleeps until later has to know.
-        app.mail_waits.notify_one();
+    if undelivered.fate == Fate::Later && awaited.is_some_and(|end| tokio::time::Instant::now() + pause > end)
+    {
+        undelivered.fate = Fate::GivenUp;
+    }
+    let Undelivered { fate, reason, .. } = &undelivered;
+    tracing::warn!(channel = mail.channel, ?fate, reason, "a message was not taken");
+    let now = app.clock.now();
+    match fate {
+        Fate::GivenUp => outbox::bury(&app.store, &mail.id, now, reason).await?,
+        Fate::InDoubt => {
+            outbox::doubt(&app.store, std::slice::from_ref(&mail.id), now, reason).await?;
+        }
+        Fate::Later if awaited.is_some() => outbox::try_again(&app.store, &mail.id, reason).await?,
+        Fate::Later => {
+            let pause = i64::try_from(pause.as_millis()).unwrap_or(LONGEST_PAUSE_MS);
+            outbox::retry(&app.store, &mail.id, Instant(now.0 + pause), reason).await?;
+            // A worker that sleeps until later has to know.
+            app.mail_waits.notify_one();
+        }
     }
     Ok(Err(undelivered))
 }
@@ -212,12 +263,13 @@ fn arrived(app: &App, mail: &Leased, message: Message) -> Arrived {
 
 /// Doubles with every attempt, give or take a quarter, so that a server that was down is not hit by
 /// everything at once.
-fn pause(app: &App, attempts: i64) -> Result<i64, Failure> {
+fn pause(app: &App, attempts: i64) -> Result<Duration, Failure> {
     let doublings = u32::try_from(attempts.clamp(1, 16) - 1).unwrap_or(0);
     let pause = (FIRST_PAUSE_MS << doublings).min(LONGEST_PAUSE_MS);
     let mut byte = [0];
     app.random.fill(&mut byte)?;
-    Ok(pause * 3 / 4 + pause * i64::from(byte[0]) / 510)
+    let millis = pause * 3 / 4 + pause * i64::from(byte[0]) / 510;
+    Ok(Duration::from_millis(millis.unsigned_abs()))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ async fn a_dead_code_is_not_delivered_and_not_kept() {
     let test = unreachable_smtp().await;
     test.code(ADA).await;
     test.clock.advance_seconds(180);
-    let lease = outbox::lease(&test.app.store, test.now(), test.now().plus_seconds(30)).await.unwrap();
+    let lease = outbox::lease(&test.app.store, test.now(), [test.now().plus_seconds(30); 2]).await.unwrap();
     assert!(lease.is_none());
     drain(&test.app).await.unwrap();
     assert!(waiting(&test).await.is_none());
@@ -68,7 +68,7 @@ async fn a_message_is_with_one_worker_at_a_time_and_with_the_next_when_that_one_
     let test = unreachable_smtp().await;
     test.code(ADA).await;
     let until = test.now().plus_seconds(LEASE_SECONDS);
-    let lease = async || outbox::lease(&test.app.store, test.now(), until).await.unwrap();
+    let lease = async || outbox::lease(&test.app.store, test.now(), [until; 2]).await.unwrap();
     assert!(lease().await.is_some());
     assert!(lease().await.is_none());
     drain(&test.app).await.unwrap();
@@ -162,7 +162,7 @@ async fn what_a_killed_server_may_have_handed_over_is_in_doubt_and_what_it_had_n
         test.code(email).await;
     }
     let until = test.now().plus_seconds(LEASE_SECONDS);
-    let lease = async || outbox::lease(&test.app.store, test.now(), until).await.unwrap().unwrap();
+    let lease = async || outbox::lease(&test.app.store, test.now(), [until; 2]).await.unwrap().unwrap();
     let (first, second) = (lease().await, lease().await);
     leave_behind(&test, &first.id);
     test.clock.advance_seconds(i64::from(LEASE_SECONDS));
@@ -187,7 +187,7 @@ async fn a_delivery_that_nobody_recorded_is_in_doubt_without_a_kill() {
     let test = unreachable_smtp().await;
     test.code(ADA).await;
     let until = test.now().plus_seconds(LEASE_SECONDS);
-    let leased = outbox::lease(&test.app.store, test.now(), until).await.unwrap().unwrap();
+    let leased = outbox::lease(&test.app.store, test.now(), [until; 2]).await.unwrap().unwrap();
     let handover = test.app.handovers.begin(&leased.id);
     handover.mark();
     drop(handover);

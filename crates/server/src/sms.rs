@@ -3,12 +3,15 @@
 mod gateway;
 mod twilio;
 
+use std::time::Duration;
+
 pub use gateway::{Asked, Gateway, GatewayAuth};
 pub use twilio::{Sender, Twilio};
 
 use crate::{
     call::Http,
     clock::Instant,
+    config::Sms,
     failure::Failure,
     outbox::{Undelivered, handover::Handover},
     tls::Authorities,
@@ -46,10 +49,18 @@ pub struct Carrier {
     provider: Provider,
 }
 
+/// What it means that nobody answered. A message that was handed over may have been taken: it is not sent
+/// a second time.
+fn unanswered(handover: &Handover, reason: String) -> Undelivered {
+    if handover.is_marked() { Undelivered::in_doubt(reason) } else { Undelivered::for_now(reason) }
+}
+
 impl Carrier {
-    /// Connects to nothing yet.
-    pub fn new(provider: &Provider, authorities: &Authorities) -> Result<Self, Failure> {
-        Ok(Self { http: Http::new(authorities)?, provider: provider.clone() })
+    /// Connects to nothing yet. `None` where nobody carries an SMS.
+    pub fn new(sms: &Sms, authorities: &Authorities) -> Result<Option<Self>, Failure> {
+        let Some(provider) = sms.provider.clone() else { return Ok(None) };
+        let timeout = Duration::from_secs(sms.timeout_seconds.into());
+        Ok(Some(Self { http: Http::new(authorities, timeout)?, provider }))
     }
 
     /// Hands one SMS over.
@@ -62,5 +73,12 @@ impl Carrier {
 }
 
 #[cfg(test)]
+mod stand;
+
+#[cfg(test)]
 #[path = "sms/tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "sms/failure_tests.rs"]
+mod failure_tests;

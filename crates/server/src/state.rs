@@ -104,8 +104,7 @@ impl App {
     fn assemble(config: Config, shared: Shared) -> Result<Self, Failure> {
         let authorities = &config.authorities;
         let smtp = config.mail.smtp.as_ref().map(|url| Smtp::new(url, authorities)).transpose()?;
-        let provider = config.sms.as_ref().and_then(|sms| sms.provider.as_ref());
-        let sms = provider.map(|provider| Carrier::new(provider, authorities)).transpose()?;
+        let sms = config.sms.as_ref().map(|sms| Carrier::new(sms, authorities)).transpose()?.flatten();
         let asks_others =
             config.captcha.as_ref().is_some_and(|it| matches!(it.provider, Provider::ThirdParty(_)));
         let verifier = asks_others.then(|| Verifier::new(authorities)).transpose()?;

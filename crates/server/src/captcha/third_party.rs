@@ -106,7 +106,7 @@ pub struct Verifier(Http);
 impl Verifier {
     /// Connects to nothing yet.
     pub fn new(authorities: &Authorities) -> Result<Self, Failure> {
-        Ok(Self(Http::new(authorities)?.impatient(TIMEOUT)))
+        Ok(Self(Http::new(authorities, TIMEOUT)?))
     }
 
     #[cfg(test)]

@@ -65,6 +65,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         spraying,
         captcha,
         mail,
+        http: Http::default().that_waits_for(sms.as_ref()),
         sms,
         authorities,
         signups: Signups { email: !file.email.disable_signup, sms: !file.sms.disable_signup },
@@ -74,7 +75,6 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         trusted_proxies,
         session,
         keys,
-        http: Http::default(),
     })
 }
 

@@ -93,6 +93,7 @@ impl File {
                 "spraying.address_percent",
                 &mut self.spraying.address_percent,
             ),
+            ("LATCH_SMS_TIMEOUT_SECONDS", "sms.timeout_seconds", &mut self.sms.timeout_seconds),
             ("LATCH_SESSION_IDLE_SECONDS", "session.idle_seconds", &mut self.session.idle_seconds),
             (
                 "LATCH_SESSION_ABSOLUTE_SECONDS",

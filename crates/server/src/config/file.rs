@@ -137,6 +137,8 @@ pub struct SmsSection {
     pub text: Option<String>,
     /// A file with it.
     pub text_file: Option<String>,
+    /// How long an answer is waited for.
+    pub timeout_seconds: Option<u32>,
     /// ISO 3166-1 alpha-2, or `*`.
     pub countries: Option<Vec<String>>,
     /// What is no key of ours.

@@ -83,7 +83,11 @@ pub(super) fn sms(section: &SmsSection, dev: bool, problems: &mut Problems) -> O
         let reason = "is missing: where messages go to, like [\"US\", \"DE\"], or [\"*\"] for everywhere";
         problems.add("sms.countries", reason);
     }
-    Some(Sms { countries: countries(section, problems), provider })
+    let timeout_seconds = section.timeout_seconds.unwrap_or(30);
+    if !(1..=60).contains(&timeout_seconds) {
+        problems.add("sms.timeout_seconds", "must be 1 to 60");
+    }
+    Some(Sms { countries: countries(section, problems), provider, timeout_seconds })
 }
 
 fn twilio(section: &SmsSection, problems: &mut Problems) -> Option<Twilio> {

@@ -287,7 +287,7 @@ async fn an_address_that_guesses_wrong_is_asked_and_so_is_whoever_wants_an_sms()
     let test = Test::with(CONFIG, false, |config| {
         let rules = config.captcha.as_mut().unwrap();
         (rules.quiet_failures, rules.when_sms) = (Some(3), When::Always);
-        config.sms = Some(crate::config::Sms { countries: None, provider: None });
+        config.sms = Some(crate::config::Sms { countries: None, provider: None, timeout_seconds: 30 });
     })
     .await;
     let guess = crate::testing::otp_body("ada@example.com", "000000", "openid");

@@ -124,10 +124,11 @@ pub async fn post(
     // Nobody is sent anything who has no account and may not have one. Neither the answer nor what
     // becomes of guesses tells.
     let may_sign_up = allow_signup && app.config.signups.are_open(identity.connection);
-    let silent = !known && !may_sign_up;
+    let audience =
+        if may_sign_up { start::Audience::All } else { start::Audience::Members { is_member: known } };
     let peer = peer.map(|Extension(peer)| peer);
     let captcha = params.text("captcha")?;
-    start::send_code(&app, client, &identity, silent, captcha, peer, &headers)
+    start::send_code(&app, client, &identity, audience, captcha, peer, &headers)
         .await
         .map_err(RouteError::Start)?;
     Ok(reply::json(StatusCode::OK, &json!({"auth_session": session}))?)

@@ -23,6 +23,7 @@ use latch_protocol::{
 use serde_json::Value;
 
 pub use self::refusal::RouteError;
+pub(super) use self::send::Audience;
 use self::{
     auth_params::AuthParams,
     send::{Order, Sent},
@@ -112,12 +113,13 @@ pub async fn post(
     let language = language(&headers);
     // Asked in any case, so that the time it takes tells nothing.
     let is_known = users::of(&app.store, identity.connection, &identity.value).await?.is_some();
-    let silent = !is_known && !app.config.signups.are_open(identity.connection);
+    let is_open = app.config.signups.are_open(identity.connection);
+    let audience = if is_open { Audience::All } else { Audience::Members { is_member: is_known } };
     let order = Order {
         client,
         identity: &identity,
         send,
-        silent,
+        audience,
         auth_params: &auth_params,
         redirect_uri: redirect_uri.as_deref(),
         language: language.as_deref(),
@@ -132,12 +134,12 @@ pub async fn post(
     Ok(response)
 }
 
-/// Sends a code that nobody asked a link for; or sends nothing, and lets nobody see the difference.
+/// Sends a code that nobody asked a link for.
 pub(super) async fn send_code(
     app: &App,
     client: &Client,
     identity: &Identity,
-    silent: bool,
+    audience: Audience,
     captcha: Option<&str>,
     peer: Option<Peer>,
     headers: &HeaderMap,
@@ -159,7 +161,7 @@ pub(super) async fn send_code(
         client,
         identity,
         send: Send::Code,
-        silent,
+        audience,
         auth_params: &AuthParams::default(),
         redirect_uri: None,
         language: language.as_deref(),

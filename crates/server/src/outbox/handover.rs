@@ -71,7 +71,8 @@ impl Handovers {
         for path in &dead {
             ids.extend(read(path).map_err(sqlx::Error::Io)?);
         }
-        let doubted = match outbox::doubt(store, &ids, now).await {
+        let doubted = match outbox::doubt(store, &ids, now, "the server ended when it was handed over").await
+        {
             Ok(doubted) => doubted,
             Err(error) => {
                 self.lock().given_up.extend(given_up);
@@ -141,6 +142,11 @@ impl Handover {
     pub fn mark(&self) {
         let OnWay { all, id, place } = &*self.0;
         *place.lock().unwrap_or_else(PoisonError::into_inner) = all.lock().take(id);
+    }
+
+    /// Whether it may be its carrier's already.
+    pub fn is_marked(&self) -> bool {
+        self.0.place.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// What became of it is recorded.

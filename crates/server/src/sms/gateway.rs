@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::Outgoing;
+use super::{Outgoing, unanswered};
 use crate::{
-    call::{Http, NoAnswer, Post, TIMEOUT},
+    call::{Http, NoAnswer, Post},
     clock::Instant,
     outbox::{Undelivered, handover::Handover},
     secret::Secret,
@@ -92,11 +92,11 @@ impl Gateway {
                 })
             }
             Err(NoAnswer::Timeout) => {
-                let seconds = TIMEOUT.as_secs();
+                let seconds = http.patience();
                 let reason = format!("Timeout while calling the SMS gateway: {seconds} seconds");
-                Err(Undelivered::for_now(reason))
+                Err(unanswered(handover, reason))
             }
-            Err(NoAnswer::Broken) => Err(Undelivered::for_now("The SMS gateway cannot be reached")),
+            Err(NoAnswer::Broken) => Err(unanswered(handover, "The SMS gateway cannot be reached".into())),
         }
     }
 }

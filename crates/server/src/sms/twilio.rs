@@ -5,7 +5,7 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
-use super::Outgoing;
+use super::{Outgoing, unanswered};
 use crate::{
     call::{Http, NoAnswer, Post},
     outbox::{Undelivered, handover::Handover},
@@ -61,8 +61,8 @@ impl Twilio {
         match http.post(post, Some(handover)).await {
             Ok((status, _)) if status.is_success() => Ok(()),
             Ok((status, body)) => Err(refused(status, &body)),
-            Err(NoAnswer::Timeout) => Err(Undelivered::for_now("Twilio did not answer in time")),
-            Err(NoAnswer::Broken) => Err(Undelivered::for_now("Twilio cannot be reached")),
+            Err(NoAnswer::Timeout) => Err(unanswered(handover, "Twilio did not answer in time".into())),
+            Err(NoAnswer::Broken) => Err(unanswered(handover, "Twilio cannot be reached".into())),
         }
     }
 

@@ -71,15 +71,20 @@ pub async fn put(tx: &mut Writing, mail: NewMail<'_>) -> Result<(), sqlx::Error>
     Ok(())
 }
 
-/// Takes the next message that is due, for as long as the lease runs.
-pub async fn lease(store: &Store, now: Instant, until: Instant) -> Result<Option<Leased>, sqlx::Error> {
+/// Takes the next message that is due, for as long as the lease runs: that of an email, or that of an SMS.
+pub async fn lease(
+    store: &Store,
+    now: Instant,
+    [email, sms]: [Instant; 2],
+) -> Result<Option<Leased>, sqlx::Error> {
     let row: Option<(String, String, String, String, i64, i64, i64)> = sqlx::query_as(
-        "UPDATE outbox SET leased_until = ?, attempts = attempts + 1 WHERE id = ( \
+        "UPDATE outbox SET leased_until = iif(channel = 'sms', ?, ?), attempts = attempts + 1 WHERE id = ( \
          SELECT id FROM outbox WHERE next_at <= ? AND expires_at > ? AND dead_at IS NULL \
          AND doubtful_at IS NULL AND leased_until IS NULL ORDER BY next_at LIMIT 1) \
          RETURNING id, channel, recipient, payload, created_at, expires_at, attempts",
     )
-    .bind(until.0)
+    .bind(sms.0)
+    .bind(email.0)
     .bind(now.0)
     .bind(now.0)
     .fetch_optional(store.writer())
@@ -119,7 +124,7 @@ pub async fn release_overdue(store: &Store, now: Instant) -> Result<(), sqlx::Er
 
 /// Notes of messages that nobody knows whether they were delivered: they are not tried again. Says how
 /// many of them there were.
-pub async fn doubt(store: &Store, ids: &[String], now: Instant) -> Result<u64, sqlx::Error> {
+pub async fn doubt(store: &Store, ids: &[String], now: Instant, why: &str) -> Result<u64, sqlx::Error> {
     if ids.is_empty() {
         return Ok(0);
     }
@@ -127,10 +132,10 @@ pub async fn doubt(store: &Store, ids: &[String], now: Instant) -> Result<u64, s
     let mut doubted = 0;
     for id in ids {
         let row = sqlx::query(
-            "UPDATE outbox SET doubtful_at = ?, leased_until = NULL, \
-             last_error = 'the server ended when it was handed over' WHERE id = ? AND dead_at IS NULL",
+            "UPDATE outbox SET doubtful_at = ?, leased_until = NULL, last_error = ? \
+             WHERE id = ? AND dead_at IS NULL",
         );
-        doubted += row.bind(now.0).bind(id).execute(&mut *tx).await?.rows_affected();
+        doubted += row.bind(now.0).bind(why).bind(id).execute(&mut *tx).await?.rows_affected();
     }
     tx.commit().await?;
     Ok(doubted)
@@ -140,6 +145,16 @@ pub async fn doubt(store: &Store, ids: &[String], now: Instant) -> Result<u64, s
 pub async fn retry(store: &Store, id: &str, next_at: Instant, error: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE outbox SET leased_until = NULL, next_at = ?, last_error = ? WHERE id = ?")
         .bind(next_at.0)
+        .bind(error)
+        .bind(id)
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+/// Notes what kept a message from whoever has it and tries again.
+pub async fn try_again(store: &Store, id: &str, error: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?")
         .bind(error)
         .bind(id)
         .execute(store.writer())

@@ -1,6 +1,11 @@
 //! What sends messages, and what they say.
 
-use latch_server::sms::{Provider, Sender};
+use std::time::Duration;
+
+use latch_server::{
+    outbox,
+    sms::{Provider, Sender},
+};
 
 use crate::{PEPPER, SAFE, load, refused};
 
@@ -40,8 +45,22 @@ fn templates_and_providers_are_checked_when_the_configuration_is_read() {
         (format!("{sms}countries = [\"usa\"]"), "sms.countries[0]"),
         (format!("{sms}countries = [\"*\"]\nbase_url = \"http://evil.example\""), "sms.base_url"),
         ("[sms]\nprovider = \"pigeon\"".to_owned(), "sms.provider"),
+        (format!("{good}\ntimeout_seconds = 0"), "sms.timeout_seconds"),
+        (format!("{good}\ntimeout_seconds = 61"), "sms.timeout_seconds"),
         ("[sms]\nprovider = \"gateway\"\nurl = \"http://sms.example\"".to_owned(), "sms.url"),
     ] {
         refused(&add(&section), false, &[PEPPER], key);
+    }
+}
+
+#[test]
+fn who_waits_for_an_sms_is_not_cut_off_before_its_provider_had_its_time() {
+    let sms = "[sms]\nprovider = \"gateway\"\nurl = \"https://sms.example\"\ncountries = [\"*\"]\n";
+    for (line, env, seconds) in [("", "", 30), ("timeout_seconds = 5", "", 5), ("", "60", 60)] {
+        let env = [PEPPER, ("LATCH_SMS_TIMEOUT_SECONDS", env)];
+        let config = load(&format!("{SAFE}\n{sms}{line}\n"), false, &env).unwrap();
+        let waits = Duration::from_secs(config.sms.unwrap().timeout_seconds.into());
+        assert_eq!(waits, Duration::from_secs(seconds));
+        assert!(config.http.idle_timeout > waits + outbox::PATIENCE, "{:?}", config.http);
     }
 }

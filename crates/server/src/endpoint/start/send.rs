@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     limits::{Limit, Room, spraying::Guard},
     mail::message::{Facts, Send, Signs},
-    outbox::{LEASE_SECONDS, deliver_now},
+    outbox::{deliver_now, lease_seconds},
     proof::Identity,
     random,
     secret::{Digest, Purpose},
@@ -26,8 +26,7 @@ pub(super) struct Order<'a> {
     pub(super) client: &'a Client,
     pub(super) identity: &'a Identity,
     pub(super) send: Send,
-    /// Whether everything happens but the message: nobody is to have a code, and nobody is to see that.
-    pub(super) silent: bool,
+    pub(super) audience: Audience,
     pub(super) auth_params: &'a AuthParams,
     /// Where a link returns to.
     pub(super) redirect_uri: Option<&'a str>,
@@ -37,6 +36,25 @@ pub(super) struct Order<'a> {
     pub(super) ip: Option<IpAddr>,
     /// Whom the start is counted for.
     pub(super) address: Option<String>,
+}
+
+/// Who is sent something.
+#[derive(Clone, Copy)]
+pub(in crate::endpoint) enum Audience {
+    /// Everybody.
+    All,
+    /// Whoever has an account, and nobody is to see who that is: for all others everything happens but
+    /// the message, and nobody waits for what a provider says of it.
+    Members {
+        /// Whether this is one.
+        is_member: bool,
+    },
+}
+
+impl Audience {
+    fn leaves_out(self) -> bool {
+        matches!(self, Self::Members { is_member: false })
+    }
 }
 
 /// What was made.
@@ -62,7 +80,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     let owner = codes::Owner { client: &client.id, connection, identity: value };
     let mac = pepper.mac(Purpose::Code, &[&id, &digits]);
     // No guess is right where nobody is to have the code.
-    let mac = if order.silent { Digest::of_nothing(&*app.random)? } else { mac };
+    let mac = if order.audience.leaves_out() { Digest::of_nothing(&*app.random)? } else { mac };
     let link = (order.send != Send::Code).then(|| link_of(app, &order, &digits));
     let page_host = page_host(app, headers);
     let written = app.config.templates.write_aside(Facts {
@@ -97,14 +115,13 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     }
     let expires_at = now.plus_seconds(rules.seconds);
     codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
-    if order.silent {
+    if order.audience.leaves_out() {
         tx.commit().await?;
         return Ok(Sent { room, code_length, signs });
     }
     let mail_id = random::id(&*app.random)?;
-    // What a provider says of a number is for whoever gave it, so they wait for the first try.
-    // Where some are sent nothing, nobody waits: the time would tell who they are.
-    let waits = connection == &"sms" && app.sms.is_some() && app.config.signups.sms;
+    // What a provider says of a number is for whoever gave it, so they wait for it.
+    let waits = connection == &"sms" && app.sms.is_some() && matches!(order.audience, Audience::All);
     let mail = outbox::NewMail {
         id: &mail_id,
         topic: &topic,
@@ -114,7 +131,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         language: order.language,
         created_at: now,
         expires_at,
-        leased_until: waits.then(|| now.plus_seconds(LEASE_SECONDS)),
+        leased_until: waits.then(|| now.plus_seconds(lease_seconds(app, connection))),
     };
     outbox::put(&mut tx, mail).await?;
     tx.commit().await?;
