@@ -28,6 +28,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     config::{Http, Listen, ListenHost},
+    host::ReachedAt,
     limits::Peer,
 };
 
@@ -130,9 +131,13 @@ fn connection(
     router: Current,
     http: Http,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
+    let reached_at = stream.local_addr().ok().map(|address| ReachedAt(address.ip()));
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
+        if let Some(at) = reached_at {
+            request.extensions_mut().insert(at);
+        }
         Router::clone(&router.load()).oneshot(request)
     });
     http1::Builder::new()

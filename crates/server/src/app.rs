@@ -20,6 +20,7 @@ use crate::{
         login_transaction, logout, oidc_logout, openapi, otp_challenge, resource_owner, revoke, sso_data,
         start, token, userinfo, verify, verify_redirect,
     },
+    host,
     limits::per_address,
     reply::Refusal,
     routes::Routes,
@@ -112,7 +113,9 @@ pub fn routes(app: &App) -> Routes {
 
 /// What every request must keep to, and every answer says.
 async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = if request.uri().to_string().len() > URI_LIMIT {
+    let mut response = if let Err(bad) = host::admit(&app, &request) {
+        Refusal::from(bad).into_response()
+    } else if request.uri().to_string().len() > URI_LIMIT {
         Refusal::new(StatusCode::URI_TOO_LONG, code::INVALID_REQUEST, "The address is too long")
             .into_response()
     } else {

@@ -24,6 +24,7 @@ use self::written::Written;
 use crate::{
     captcha::Rules,
     client::Clients,
+    host::Host,
     identity::Phone,
     limits::{Network, spraying},
     mail::{message::Templates, smtp::SmtpUrl},
@@ -42,6 +43,8 @@ pub struct Config {
     pub listen: Listen,
     /// `iss` of tokens, with its trailing slash. Without it: the address that is listened on.
     pub issuer: Option<String>,
+    /// Hosts that requests may name besides the issuer's.
+    pub hosts: Vec<Host>,
     /// The SQLite file.
     pub database: PathBuf,
     /// The secret that codes are hashed with.

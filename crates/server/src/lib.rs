@@ -31,6 +31,7 @@ pub mod cors;
 pub mod dev;
 pub mod endpoint;
 pub mod failure;
+pub mod host;
 pub mod identity;
 pub mod keys;
 pub mod limits;

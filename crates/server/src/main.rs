@@ -5,6 +5,7 @@ use std::{io::Write as _, path::Path, process::ExitCode};
 use latch_server::{
     clock::{Clock as _, SystemClock},
     config::{self, Config, Problems},
+    host::Hosts,
     outbox::report,
     proof::Identity,
     random::{self, SystemRandom},
@@ -71,8 +72,14 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             runtime()?.block_on(serve(&load))
         }
         Some("check") => {
-            config::load(path, dev, &env)?;
-            Ok(std::io::stdout().write_all(b"The configuration is good.\n")?)
+            let config = config::load(path, dev, &env)?;
+            let issuer = config.issuer.clone().unwrap_or_else(|| "http://localhost/".to_owned());
+            let hosts = Hosts::new(&issuer, &config);
+            Ok(writeln!(
+                std::io::stdout(),
+                "The configuration is good.\nRequests may name these hosts: {hosts}.\n\
+                 A proxy has to pass the Host on, or what it sends instead has to be in `hosts`."
+            )?)
         }
         Some("add-user") => {
             let [connection, name] = operands.as_slice() else { return Err(USAGE.into()) };

@@ -50,6 +50,7 @@ impl Server {
             // RFC 9700 section 2.1.2.
             tracing::warn!(client = client.id, "tokens may stand in addresses: implicit = true");
         }
+        tracing::info!(hosts = %app.hosts, "requests may name these hosts");
         let (stop, stopped) = watch::channel(false);
         let current = Arc::new(ArcSwap::from_pointee(app.clone()));
         let routes = Arc::new(ArcSwap::from_pointee(app::router(app.clone())));

@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     config::Config,
     failure::Failure,
+    host::Hosts,
     keys::Keys,
     mail::smtp::Smtp,
     outbox::handover::Handovers,
@@ -28,6 +29,8 @@ pub struct Parts {
     pub config: Config,
     /// `iss` of tokens, with its trailing slash.
     pub issuer: String,
+    /// The hosts that requests may name.
+    pub hosts: Hosts,
     /// The database.
     pub store: Store,
     /// The time.
@@ -110,9 +113,11 @@ impl App {
         let verifier = asks_others.then(|| Verifier::new(authorities)).transpose()?;
         let assets = Assets::new(config.assets.clone());
         let Shared { issuer, store, clock, random, keys, mail_waits, handovers } = shared;
+        let hosts = Hosts::new(&issuer, &config);
         Ok(Self(Arc::new(Parts {
             config,
             issuer,
+            hosts,
             store,
             clock,
             random,

@@ -7,7 +7,11 @@ mod conformance;
 #[path = "../tests/support/sink.rs"]
 pub(crate) mod sink;
 
-use std::{net::IpAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -26,6 +30,7 @@ use crate::{
     app,
     clock::{Clock as _, Instant, ManualClock},
     config::{self, Config},
+    host::ReachedAt,
     keys::Keys,
     limits::Peer,
     mail::message::Message,
@@ -178,7 +183,13 @@ impl Test {
 
     /// Any request at all. The answer has to be one that the document of the API describes.
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        // What every client of HTTP/1.1 and every socket add.
+        let host = self.app.origin().split_once("://").unwrap().1.parse().unwrap();
+        parts.headers.entry(header::HOST).or_insert(host);
+        if parts.extensions.get::<ReachedAt>().is_none() {
+            parts.extensions.insert(ReachedAt(Ipv4Addr::LOCALHOST.into()));
+        }
         let (method, path, headers) =
             (parts.method.clone(), parts.uri.path().to_owned(), parts.headers.clone());
         // What has no length is sent as it comes, and never taken.

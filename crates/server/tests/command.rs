@@ -31,6 +31,8 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), written);
         let checked = say(folder.path(), &["check", "--config", "latch.toml"]);
         assert!(checked.status.success(), "{}", String::from_utf8(checked.stderr).unwrap());
+        let said = String::from_utf8(checked.stdout).unwrap();
+        assert!(said.contains("these hosts: login.example.com, the address"), "{said}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::{
     Signups, captcha, clients, file::File, messages,
 };
 use crate::{
+    host,
     limits::{Network, spraying},
     mail::smtp::{Security, SmtpUrl},
     secret::{Pepper, Secret},
@@ -24,6 +25,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
     file.report_unknown_keys(&mut problems);
     let listen = listen(file, dev, &mut problems);
     let issuer = issuer(file, dev, &mut problems);
+    let hosts = hosts(file, &mut problems);
     let pepper = pepper(file, dev, &mut problems);
     let code = code(file, &mut problems);
     let mail = mail(file, dev, &mut problems);
@@ -57,6 +59,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         dev,
         listen,
         issuer,
+        hosts,
         database,
         pepper,
         assets: file.assets.as_deref().unwrap_or("dist").into(),
@@ -123,6 +126,21 @@ fn issuer(file: &File, dev: bool, problems: &mut Problems) -> Option<String> {
     }
     // Url writes the trailing slash that every client expects of Auth0.
     Some(url.into())
+}
+
+fn hosts(file: &File, problems: &mut Problems) -> Vec<host::Host> {
+    let mut hosts = Vec::new();
+    for (number, text) in file.hosts.iter().enumerate() {
+        match host::Host::parse(text) {
+            // With a port it would look as if only that one were meant.
+            Some(host) if host.to_string().eq_ignore_ascii_case(text) => hosts.push(host),
+            _ => problems.add(
+                format!("hosts[{number}]"),
+                "must be a name or an address, without a port and in full: there are no wildcards",
+            ),
+        }
+    }
+    hosts
 }
 
 fn pepper(file: &File, dev: bool, problems: &mut Problems) -> Pepper {

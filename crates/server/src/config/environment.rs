@@ -109,6 +109,9 @@ impl File {
                 Some(Err(_)) => problems.add(name, NUMBER),
             }
         }
+        if let Some(hosts) = env("LATCH_HOSTS", "hosts") {
+            self.hosts = hosts.split(',').map(|host| host.trim().to_owned()).collect();
+        }
         match env("LATCH_SMTP_ALLOW_PLAINTEXT", "mail.allow_plaintext").as_deref() {
             None => {}
             Some("true" | "1") => self.mail.allow_plaintext = true,

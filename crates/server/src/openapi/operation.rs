@@ -13,7 +13,7 @@ pub(super) struct Operation(Value);
 
 impl Operation {
     /// Begins one. `tag` is the section that it stands in. What every request can come to is there
-    /// already: an address that is too long, and a server that cannot answer.
+    /// already: a host that is not ours, an address that is too long, and a server that cannot answer.
     pub(super) fn new(tag: &str, id: &str, summary: &str, description: &str) -> Self {
         Self(json!({
             "tags": [tag],
@@ -22,6 +22,7 @@ impl Operation {
             "description": description,
             "parameters": [],
             "responses": {
+                "421": {"$ref": "#/components/responses/WrongHost"},
                 "414": {"$ref": "#/components/responses/AddressTooLong"},
                 "500": {"$ref": "#/components/responses/ServerError"},
                 "503": {"$ref": "#/components/responses/TemporarilyUnavailable"},

@@ -210,6 +210,24 @@ fn every_unsafe_change_of_a_safe_configuration_is_refused_by_its_key() {
 }
 
 #[test]
+fn a_host_is_written_in_full_and_without_a_port() {
+    for (hosts, key) in [
+        ("\"*.example.com\"", "hosts[0]"),
+        ("\"latch:4000\"", "hosts[0]"),
+        ("\"https://b.example\"", "hosts[0]"),
+        ("\"\"", "hosts[0]"),
+        ("\"latch\", \"[::1]\", \"user@b\"", "hosts[2]"),
+    ] {
+        refused(
+            &SAFE.replace("database =", &format!("hosts = [{hosts}]\ndatabase =")),
+            false,
+            &[PEPPER],
+            key,
+        );
+    }
+}
+
+#[test]
 fn what_a_client_may_do_is_read_with_its_defaults() {
     let config = load(SAFE, false, &[PEPPER]).unwrap();
     let client = config.clients.find("shop").unwrap();
@@ -256,6 +274,7 @@ fn the_environment_overrides_the_file() {
             PEPPER,
             ("LATCH_LISTEN", "localhost:0"),
             ("LATCH_ISSUER", "https://other.example"),
+            ("LATCH_HOSTS", "latch, 10.0.0.5"),
             ("LATCH_DATABASE", "other.db"),
             ("LATCH_ASSETS", "other"),
             ("LATCH_MAIL_FROM", "other@example.com"),
@@ -270,6 +289,8 @@ fn the_environment_overrides_the_file() {
     .unwrap();
     assert_eq!(config.issuer.as_deref(), Some("https://other.example/"));
     assert_eq!((config.listen.host.to_string().as_str(), config.listen.port), ("localhost", 0));
+    let hosts: Vec<String> = config.hosts.iter().map(ToString::to_string).collect();
+    assert_eq!(hosts, ["latch", "10.0.0.5"]);
     assert_eq!((config.database.to_str(), config.assets.to_str()), (Some("other.db"), Some("other")));
     assert_eq!(config.mail.from.to_string(), "other@example.com");
     let code = config.code;

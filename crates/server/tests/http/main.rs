@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
 #[cfg(test)]
+mod host;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::time::{Duration, Instant};
@@ -148,16 +151,16 @@ async fn heads_that_could_be_read_in_two_ways_or_are_too_large_are_refused() {
     let running = impatient().await;
     let many = "x: y\r\n".repeat(100);
     for head in [
-        "POST /oauth/token HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n".to_owned(),
-        "POST /oauth/token HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n".to_owned(),
-        "POST /oauth/token HTTP/1.1\r\nhost: a\r\ntransfer-encoding: nonsense\r\n\r\n".to_owned(),
-        "POST /oauth/token HTTP/1.1\r\nhost: a\r\n x: folded\r\n\r\n".to_owned(),
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n".to_owned(),
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n".to_owned(),
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: nonsense\r\n\r\n".to_owned(),
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\n x: folded\r\n\r\n".to_owned(),
         "GET /oauth/token HTTP/1.1\r\nho st: a\r\n\r\n".to_owned(),
         "GET /v2/logout HTTP/9.9\r\n\r\n".to_owned(),
         "\u{0}\u{1}\u{2}\r\n\r\n".to_owned(),
-        format!("GET /v2/logout HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "y".repeat(100_000)),
-        format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "y".repeat(100_000)),
-        format!("GET /v2/logout HTTP/1.1\r\nhost: a\r\n{many}\r\n"),
+        format!("GET /v2/logout HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n", "y".repeat(100_000)),
+        format!("GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "y".repeat(100_000)),
+        format!("GET /v2/logout HTTP/1.1\r\nhost: localhost\r\n{many}\r\n"),
     ] {
         let mut stream = raw(&running).await;
         let _ = stream.write_all(head.as_bytes()).await;
@@ -174,8 +177,8 @@ async fn content_length_beside_chunks_does_not_smuggle_a_second_request() {
     let mut stream = raw(&running).await;
     stream
         .write_all(
-            b"POST /oauth/token HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 4\r\n\
-              transfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /v2/logout HTTP/1.1\r\nhost: a\r\n\r\n",
+            b"POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 4\r\n\
+              transfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /v2/logout HTTP/1.1\r\nhost: localhost\r\n\r\n",
         )
         .await
         .unwrap();
