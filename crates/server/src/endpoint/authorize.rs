@@ -173,3 +173,7 @@ pub async fn waiting(app: &App, state: &str) -> Result<Option<Request>, Failure>
 #[cfg(test)]
 #[path = "authorize_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "authorize/callback_tests.rs"]
+mod callback_tests;
