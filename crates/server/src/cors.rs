@@ -132,3 +132,7 @@ fn allow_preflight(headers: &mut HeaderMap) {
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.insert(name, HeaderValue::from_static(value));
 }
+
+#[cfg(test)]
+#[path = "cors_tests.rs"]
+mod tests;
