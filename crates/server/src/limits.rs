@@ -243,3 +243,7 @@ mod tests {
         assert_ne!(bucket("192.0.2.1"), bucket("192.0.2.2"));
     }
 }
+
+#[cfg(test)]
+#[path = "limits/address_tests.rs"]
+mod address_tests;
