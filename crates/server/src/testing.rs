@@ -335,3 +335,37 @@ pub(crate) fn wrong(code: &str) -> String {
     let last = code.chars().last().unwrap().to_digit(10).unwrap();
     format!("{}{}", &code[..code.len() - 1], (last + 1) % 10)
 }
+
+/// What `auth0-forwarded-for` may hold, line by line, and the asker that it names: one address, in full and alone.
+/// One inside a network is one: there are applications whose users are all there.
+pub(crate) const FORWARDED: &[(&[&str], Option<&str>)] = &[
+    (&["192.0.2.7"], Some("192.0.2.7")),
+    (&[" ::ffff:192.0.2.7 "], Some("192.0.2.7")),
+    (&["2001:db8:1:2::7"], Some("2001:db8:1:2::/64")),
+    (&["10.1.2.3"], Some("10.1.2.3")),
+    (&["192.168.0.7"], Some("192.168.0.7")),
+    (&["fd00:1:2:3::7"], Some("fd00:1:2:3::/64")),
+    (&["192.0.2.7, 192.0.2.8"], None),
+    (&["192.0.2.7 192.0.2.8"], None),
+    (&["10.1.2.3, 192.0.2.7"], None),
+    (&["192.0.2.7", "192.0.2.8"], None),
+    (&["192.0.2.7", "192.0.2.7"], None),
+    (&["somebody"], None),
+    (&[""], None),
+    (&["192.0.2.7:443"], None),
+    (&["[2001:db8::7]"], None),
+    (&["192.0.2.0/24"], None),
+    (&["192.0.2"], None),
+    (&["0xc0000207"], None),
+    (&["for=192.0.2.7"], None),
+    (&["\"192.0.2.7\""], None),
+    (&["localhost"], None),
+    (&["' OR 1=1 --"], None),
+];
+
+/// Begins all limits anew.
+pub(crate) async fn forget_hits(test: &Test) {
+    let mut tx = test.app.store.write().await.unwrap();
+    sqlx::query("DELETE FROM hits").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+}

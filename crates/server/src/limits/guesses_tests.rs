@@ -2,7 +2,9 @@ use axum::{body::Body, http::Request};
 use latch_protocol::{endpoint as path, token::PASSWORDLESS_OTP};
 use serde_json::{Value, json};
 
-use crate::testing::{BACKEND_SECRET, CONFIG, Reply, Test, changed, coming_from, otp_body, wrong};
+use crate::testing::{
+    BACKEND_SECRET, CONFIG, FORWARDED, Reply, Test, changed, coming_from, forget_hits, otp_body, wrong,
+};
 
 const GUESSER: &str = "2001:db8:1:2::1";
 /// In the same /64: the same somebody.
@@ -148,36 +150,39 @@ async fn an_address_that_guesses_all_day_is_stopped_whoever_it_guesses_at() {
 #[tokio::test]
 async fn a_backends_users_guess_for_themselves_when_it_names_them_under_the_three_conditions() {
     for number in 0..8_u8 {
-        let [confidential, with_secret, trusted] = [number & 1, number & 2, number & 4].map(|bit| bit != 0);
-        for (forwarded, is_one) in [("192.0.2.7", true), ("192.0.2.7, 192.0.2.8", false), ("somebody", false)]
-        {
-            let test = Test::with(CONFIG, false, |config| {
-                for client in &mut config.clients.0 {
-                    client.trust_forwarded_for = trusted;
-                }
-            })
-            .await;
+        let [confidential, proven, trusted] = [number & 1, number & 2, number & 4].map(|bit| bit != 0);
+        let test = Test::with(CONFIG, false, |config| {
+            for client in &mut config.clients.0 {
+                client.trust_forwarded_for = trusted;
+            }
+        })
+        .await;
+        for (forwarded, named) in FORWARDED {
             let id = if confidential { "backend" } else { "shop" };
             let mut body =
                 changed(otp_body("ada@example.com", "000000", "openid"), &json!({"client_id": id}));
-            if with_secret {
-                body["client_secret"] = json!(BACKEND_SECRET);
+            match (confidential, proven) {
+                (false, false) => {}
+                (_, true) => body["client_secret"] = json!(BACKEND_SECRET),
+                (true, false) => body["client_secret"] = json!("another secret of the backend 0123456789"),
             }
-            let headers = [("auth0-forwarded-for", forwarded)];
+            let headers: Vec<(&str, &str)> =
+                forwarded.iter().map(|value| ("auth0-forwarded-for", *value)).collect();
             let reply = post_from(&test, "198.51.100.1", path::OAUTH_TOKEN, &body, &headers).await;
-            if confidential != with_secret {
-                assert_eq!(reply.status, 401);
-                continue;
-            }
-            assert_eq!(reply.status, 403);
             let counted: Vec<String> =
                 sqlx::query_scalar("SELECT bucket FROM hits WHERE bucket LIKE 'failure %'")
                     .fetch_all(test.app.store.reader())
                     .await
                     .unwrap();
-            let believed = confidential && trusted && is_one;
-            let expected = if believed { "failure 192.0.2.7" } else { "failure 198.51.100.1" };
-            assert_eq!(counted, [expected], "{number} {forwarded:?}");
+            let (status, expected) = match (confidential, proven) {
+                (true, true) => (403, named.filter(|_| trusted).or(Some("198.51.100.1"))),
+                (false, false) => (403, Some("198.51.100.1")),
+                (true, false) | (false, true) => (401, None),
+            };
+            assert_eq!(reply.status, status, "{number} {forwarded:?}: {}", reply.text());
+            let expected: Vec<String> = expected.iter().map(|address| format!("failure {address}")).collect();
+            assert_eq!(counted, expected, "{number} {forwarded:?}");
+            forget_hits(&test).await;
         }
     }
 }
