@@ -241,6 +241,8 @@ pub struct Credentials {
     pub id: Option<String>,
     /// `client_secret`.
     pub secret: Option<String>,
+    /// The id and the secret of HTTP Basic as they were sent, where decoding changes them.
+    as_sent: Option<(String, String)>,
     /// `client_assertion`.
     pub assertion: Option<String>,
     /// How it is proven.
@@ -289,12 +291,13 @@ impl Credentials {
         {
             return Err(BadCredentials::Ambiguous);
         }
-        if let Some((basic_id, secret)) = basic {
-            if id.is_some_and(|id| id != basic_id) {
+        if let Some(Basic { decoded, as_sent }) = basic {
+            if id.is_some_and(|id| id != decoded.0 && as_sent.as_ref().is_none_or(|sent| id != sent.0)) {
                 return Err(BadCredentials::Ambiguous);
             }
+            let (id, secret) = decoded;
             let secret = Some(secret).filter(|secret| !secret.is_empty());
-            return Ok(Self { id: Some(basic_id), secret, assertion: None, method: Method::Basic });
+            return Ok(Self { id: Some(id), secret, as_sent, assertion: None, method: Method::Basic });
         }
         if assertion.is_some() || kind.is_some() {
             let subject = assertion.as_deref().filter(|_| kind == Some(assertion::JWT_BEARER));
@@ -302,22 +305,39 @@ impl Credentials {
             if id.get_or_insert(subject.clone()) != &subject {
                 return Err(BadCredentials::Ambiguous);
             }
-            return Ok(Self { id, secret: None, assertion, method: Method::Assertion });
+            return Ok(Self { id, secret: None, as_sent: None, assertion, method: Method::Assertion });
         }
         let method = if secret.is_some() { Method::Post } else { Method::None };
-        Ok(Self { id, secret, assertion: None, method })
+        Ok(Self { id, secret, as_sent: None, assertion: None, method })
+    }
+
+    /// The client that they speak of.
+    pub fn client<'a>(&self, clients: &'a Clients) -> Option<&'a Client> {
+        let decoded = self.id.as_deref().and_then(|id| clients.find(id));
+        decoded.or_else(|| clients.find(&self.as_sent.as_ref()?.0))
     }
 
     /// Whether they are this client's. An assertion is used up by asking.
     pub async fn prove(&self, app: &App, client: &Client) -> Result<bool, Failure> {
-        match &self.assertion {
-            Some(assertion) => assertion::prove(app, client, assertion).await,
-            None => Ok(client.accepts(self.secret.as_deref())),
+        if let Some(assertion) = &self.assertion {
+            return assertion::prove(app, client, assertion).await;
         }
+        let decoded = client.accepts(self.secret.as_deref());
+        let as_sent = self.as_sent.as_ref();
+        let as_sent = as_sent.is_some_and(|(id, secret)| *id == client.id && client.accepts(Some(secret)));
+        // Both are always looked at: how long that takes does not tell which of them was near.
+        Ok(decoded | as_sent)
     }
 }
 
-fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, BadCredentials> {
+/// What HTTP Basic says. Both halves are form-encoded before they are joined (RFC 6749 section 2.3.1), but many
+/// programs leave that out: where it makes a difference, what was sent is kept as well.
+struct Basic {
+    decoded: (String, String),
+    as_sent: Option<(String, String)>,
+}
+
+fn basic(headers: &HeaderMap) -> Result<Option<Basic>, BadCredentials> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let value = value.to_str().map_err(|_| BadCredentials::Basic)?;
     let Some((scheme, encoded)) = value.split_once(' ') else { return Err(BadCredentials::Basic) };
@@ -327,15 +347,23 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, BadCredentials
     let decoded = STANDARD.decode(encoded.trim()).map_err(|_| BadCredentials::Basic)?;
     let decoded = String::from_utf8(decoded).map_err(|_| BadCredentials::Basic)?;
     let (id, secret) = decoded.split_once(':').ok_or(BadCredentials::Basic)?;
-    // Both halves are form-encoded before they are joined.
+    let sent = (id.to_owned(), secret.to_owned());
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         percent_decode_str(&text).decode_utf8().map(std::borrow::Cow::into_owned)
     };
-    let (Ok(id), Ok(secret)) = (decode(id), decode(secret)) else { return Err(BadCredentials::Basic) };
-    Ok(Some((id, secret)))
+    // What cannot be decoded was not encoded.
+    let (Ok(id), Ok(secret)) = (decode(id), decode(secret)) else {
+        return Ok(Some(Basic { decoded: sent, as_sent: None }));
+    };
+    let decoded = (id, secret);
+    Ok(Some(Basic { as_sent: Some(sent).filter(|sent| *sent != decoded), decoded }))
 }
 
 #[cfg(test)]
 #[path = "client_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "client/basic_tests.rs"]
+mod basic_tests;

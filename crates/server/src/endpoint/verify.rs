@@ -183,8 +183,8 @@ async fn exchange(
 
 async fn client<'a>(app: &'a App, headers: &HeaderMap, params: &Params) -> Result<&'a Client, RouteError> {
     let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
-    let id = credentials.id.as_deref().ok_or(RouteError::MissingParameter("client_id"))?;
-    let client = app.config.clients.find(id).ok_or(RouteError::UnknownClient)?;
+    credentials.id.as_deref().ok_or(RouteError::MissingParameter("client_id"))?;
+    let client = credentials.client(&app.config.clients).ok_or(RouteError::UnknownClient)?;
     if !credentials.prove(app, client).await? || !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::WrongClient);
     }

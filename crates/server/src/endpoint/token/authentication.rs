@@ -28,9 +28,9 @@ pub(super) async fn proven<'a>(
     params: &Params,
 ) -> Result<(&'a Client, Method), RouteError> {
     let credentials = Credentials::read(headers, params).map_err(RouteError::BadCredentials)?;
-    let id = credentials.id.as_deref().ok_or(RouteError::Missing("client_id"))?;
+    credentials.id.as_deref().ok_or(RouteError::Missing("client_id"))?;
     let wrong = || RouteError::WrongClient(credentials.method);
-    let client = app.config.clients.find(id).ok_or_else(wrong)?;
+    let client = credentials.client(&app.config.clients).ok_or_else(wrong)?;
     if !credentials.prove(app, client).await? {
         return Err(wrong());
     }
