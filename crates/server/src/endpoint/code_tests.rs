@@ -145,3 +145,60 @@ async fn only_the_hash_of_a_code_is_kept() {
         .unwrap();
     assert_eq!(kept, [crate::secret::sha256(&code).to_vec()]);
 }
+
+/// What `/authorize` and the token endpoint come to for a challenge and a verifier, of each kind of client.
+#[tokio::test]
+async fn a_verifier_is_needed_where_there_was_a_challenge_and_nowhere_else() {
+    const NOT_ASKED: Result<u16, &str> = Err("invalid_request");
+    let challenge = crate::secret::base64_sha256(VERIFIER);
+    let other = VERIFIER.to_uppercase();
+    let none: [(&str, &str); 2] = [("code_challenge", ""), ("code_challenge_method", "")];
+    let s256 = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
+    // A challenge that stands in the clear, under its name or under none, and one that no verifier has.
+    let plain = [("code_challenge", VERIFIER), ("code_challenge_method", "plain")];
+    let unnamed = [("code_challenge", VERIFIER), ("code_challenge_method", "")];
+    let test = Test::new().await;
+    let browser = test.browser();
+    for (client, challenge, of_no_verifier, of_the_right_one, of_another) in [
+        ("shop", none, NOT_ASKED, NOT_ASKED, NOT_ASKED),
+        ("shop", s256, Ok(403), Ok(200), Ok(403)),
+        ("shop", plain, NOT_ASKED, NOT_ASKED, NOT_ASKED),
+        ("shop", unnamed, NOT_ASKED, NOT_ASKED, NOT_ASKED),
+        ("backend", none, Ok(200), Ok(403), Ok(403)),
+        ("backend", s256, Ok(403), Ok(200), Ok(403)),
+        ("backend", plain, NOT_ASKED, NOT_ASKED, NOT_ASKED),
+        ("backend", unnamed, NOT_ASKED, NOT_ASKED, NOT_ASKED),
+    ] {
+        let callback = format!("https://{client}.example/callback");
+        let secret = (client == "backend").then_some(BACKEND_SECRET);
+        for (verifier, expected) in
+            [(None, of_no_verifier), (Some(VERIFIER), of_the_right_one), (Some(&*other), of_another)]
+        {
+            let changes = [&challenge[..], &[("client_id", client), ("redirect_uri", &callback)]].concat();
+            let query = with(code_query(), &changes);
+            let mut reply = browser.authorize(&query).await;
+            if reply.location().path() == "/login" {
+                reply = browser.sign_in_hosted(&reply, ADA).await;
+            }
+            let carried = reply.carried();
+            let came_to = match carried.get("code") {
+                None => Err(carried["error"].clone()),
+                Some(code) => {
+                    let changes = json!({
+                        "client_id": client, "client_secret": secret, "redirect_uri": callback,
+                        "code_verifier": verifier,
+                    });
+                    let reply = exchange(&test, code, changes.clone()).await;
+                    if reply.status != StatusCode::OK {
+                        reply.is_refused(403, "invalid_grant", "Failed to verify code verifier");
+                        // Nor does the right one help any more.
+                        let right = changed(changes, &json!({"code_verifier": VERIFIER}));
+                        assert_eq!(exchange(&test, code, right).await.status, StatusCode::FORBIDDEN);
+                    }
+                    Ok(reply.status.as_u16())
+                }
+            };
+            assert_eq!(came_to, expected.map_err(str::to_owned), "{client} {challenge:?} {verifier:?}");
+        }
+    }
+}
