@@ -3,9 +3,12 @@ use latch_protocol::endpoint::{OAUTH_TOKEN, OIDC_LOGOUT};
 use serde_json::json;
 use url::form_urlencoded;
 
-use crate::testing::{
-    Reply, Test,
-    browser::{Browser, VERIFIER, code_query, with},
+use crate::{
+    config::Limits,
+    testing::{
+        CONFIG, Reply, Test,
+        browser::{Browser, VERIFIER, code_query, with},
+    },
 };
 
 const OWN: &str = "https://login.example";
@@ -131,4 +134,74 @@ async fn what_is_not_text_is_refused_whether_it_is_needed_or_not() {
     for name in ["state", "logout_hint", "confirm"] {
         assert_eq!(logout(&browser, &[(name, "\u{84}")]).await.status, StatusCode::BAD_REQUEST, "{name}");
     }
+}
+
+/// What a user who is signed in sees of a logout.
+#[derive(Debug, PartialEq)]
+enum Seen {
+    /// It is done.
+    Done,
+    /// A question; whoever says yes sees the same.
+    Asked,
+    /// An error, on a page, and nothing has changed.
+    Refused,
+}
+
+/// The modules of the certification of OpenID Connect for a logout that a client begins, by their names.
+#[tokio::test]
+async fn a_logout_does_what_the_certification_of_openid_connect_wants() {
+    use Seen::{Asked, Done, Refused};
+    let test = Test::with(CONFIG, false, |config| config.limits = Limits::default()).await;
+    // rp-initiated-logout-discovery-endpoint-verification
+    let metadata = test.get(latch_protocol::endpoint::DISCOVERY).await.json();
+    assert_eq!(metadata["end_session_endpoint"], format!("{OWN}{OIDC_LOGOUT}"));
+
+    let (s, with_state) = (Some("s"), Some("https://shop.example/bye?state=s"));
+    let (bye, queried) = (Some(BYE), Some("https://shop.example/bye?foo=bar"));
+    let elsewhere = Some("https://evil.example/bye");
+    for (module, hint, back, state, seen, end) in [
+        ("rp-initiated-logout", "right", bye, s, Done, with_state),
+        ("bad-post-logout-redirect-uri", "right", elsewhere, s, Refused, None),
+        ("query-added-to-post-logout-redirect-uri", "right", queried, s, Refused, None),
+        ("modified-id-token-hint", "modified", bye, s, Refused, None),
+        ("bad-id-token-hint", "bad", bye, s, Refused, None),
+        ("no-id-token-hint", "none", bye, s, Asked, with_state),
+        ("no-post-logout-redirect-uri", "right", None, s, Done, None),
+        ("no-state", "right", bye, None, Done, bye),
+        ("only-state", "none", None, s, Asked, None),
+        ("no-params", "none", None, None, Asked, None),
+    ] {
+        let browser = test.browser();
+        let token = sign_in(&test, &browser).await;
+        let hint = match hint {
+            "right" => Some(token),
+            "modified" => Some(tampered(&token)),
+            "bad" => Some("not.a.token".to_owned()),
+            _ => None,
+        };
+        let fields =
+            [("id_token_hint", hint.as_deref()), ("post_logout_redirect_uri", back), ("state", state)];
+        let query: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let mut page = logout(&browser, &query).await;
+        if seen == Asked {
+            assert!(page.status == StatusCode::OK && page.text().contains("name=\"confirm\""), "{module}");
+            assert!(is_signed_in(&browser).await, "{module}: nobody is signed out by a question");
+            let confirmed = [query.as_slice(), &[("confirm", "yes")]].concat();
+            page = browser.submit(OIDC_LOGOUT, &confirmed, OWN).await;
+        }
+        assert_eq!(page.header("location"), end, "{module}");
+        if end.is_none() {
+            let status = if seen == Refused { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+            assert_eq!(page.status, status, "{module}");
+            assert_eq!(page.text().contains("You are signed out"), seen != Refused, "{module}");
+        }
+        assert_eq!(is_signed_in(&browser).await, seen == Refused, "{module}");
+    }
+}
+
+/// The same token with one character of its signature changed.
+fn tampered(token: &str) -> String {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let (first, rest) = signature.split_at(1);
+    format!("{signed}.{}{rest}", if first == "A" { "B" } else { "A" })
 }
