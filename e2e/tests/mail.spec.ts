@@ -13,6 +13,8 @@ pepper = "not a secret: 0123456789 abcdefghijklmnop"
 
 [limits]
 sends_per_identity = 0
+sends_per_identity_hour = 0
+sends_per_identity_day = 0
 starts_per_ip = 0
 
 [[client]]

@@ -6,6 +6,7 @@ pub mod check;
 mod clients;
 mod environment;
 pub mod file;
+pub mod limits;
 mod messages;
 mod written;
 
@@ -19,8 +20,8 @@ use std::{
 
 use lettre::message::Mailbox;
 
-pub use self::clients::LONGEST_TOKEN;
 use self::written::Written;
+pub use self::{clients::LONGEST_TOKEN, limits::Limits};
 use crate::{
     captcha::Rules,
     client::Clients,
@@ -207,45 +208,6 @@ impl Default for CodeRules {
     fn default() -> Self {
         Self { length: 6, seconds: 180, tries: 3, resend_seconds: 30 }
     }
-}
-
-/// How often may be asked. `None` is without limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// Messages to one identity in ten minutes.
-    pub sends_per_identity: Option<u32>,
-    /// Messages to one identity in a day.
-    pub sends_per_identity_day: Option<u32>,
-    /// Starts from one network address in an hour.
-    pub starts_per_ip: Option<u32>,
-    /// Requests to the token endpoint from one network address in a second.
-    pub tokens_per_ip: Option<u32>,
-    /// Requests to `/co/authenticate` from one network address in a second.
-    pub logins_per_ip: Option<u32>,
-    /// Requests to `/authorize`, and to `/passwordless/verify_redirect`, from one network address in a
-    /// minute.
-    pub visits_per_ip: Option<u32>,
-    /// Refused codes of one identity from one network address in a day.
-    pub failures_per_identity: Option<u32>,
-    /// Refused codes from one network address in a day.
-    pub failures_per_ip: Option<u32>,
-    /// Requests to `/userinfo` about one user in two minutes.
-    pub userinfo_per_user: Option<u32>,
-}
-
-impl Limits {
-    /// Auth0's, and where it has none those of NIST and of experience.
-    pub const DEFAULT: Self = Self {
-        sends_per_identity: Some(5),
-        sends_per_identity_day: Some(10),
-        starts_per_ip: Some(50),
-        tokens_per_ip: Some(30),
-        logins_per_ip: Some(5),
-        visits_per_ip: Some(300),
-        failures_per_identity: Some(10),
-        failures_per_ip: Some(100),
-        userinfo_per_user: Some(10),
-    };
 }
 
 /// How an SMS leaves.

@@ -12,7 +12,7 @@ use crate::{
     client::Client,
     clock::Instant,
     failure::Failure,
-    identity::{Email, Phone},
+    identity::{Email, Phone, mailbox_of},
     limits::{
         guesses::{Blocked, Guesses},
         spraying::{self, Seen},
@@ -65,6 +65,12 @@ impl Identity {
             }
             _ => Err(NoIdentity::UnknownConnection),
         }
+    }
+
+    /// The mailbox, or the phone, that messages end up in: what counts messages counts these. It is nobody's
+    /// name: two users may share one.
+    pub fn mailbox(&self) -> String {
+        if self.connection == "email" { mailbox_of(&self.value) } else { self.value.clone() }
     }
 
     /// `sub` of its user, who need not be there yet.

@@ -157,6 +157,11 @@ impl Test {
         Self::with(CONFIG, false, |_| {}).await
     }
 
+    /// A server without limits, for what takes more messages than one person gets.
+    pub(crate) async fn unlimited() -> Self {
+        Self::with(CONFIG, false, |config| config.limits = config::Limits::default()).await
+    }
+
     /// A server with `--dev`.
     pub(crate) async fn dev() -> Self {
         Self::with("", true, |_| {}).await

@@ -41,7 +41,8 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
     if keys.rotate_days > 3650 {
         problems.add("keys.rotate_days", "must be 0, which is never, to 3650");
     }
-    let limits = limits(file, dev);
+    // In --dev there are none but those that are written.
+    let limits = Limits::read(&file.limits, if dev { Limits::default() } else { Limits::DEFAULT });
     let spraying = spraying(file, dev, &code, &mut problems);
     let captcha = captcha::rules(&file.captcha, &limits, dev, &mut problems);
     let database = match &file.database {
@@ -193,24 +194,6 @@ fn code(file: &File, problems: &mut Problems) -> CodeRules {
         problems.add("code.resend_seconds", "must be 600 at most");
     }
     code
-}
-
-/// In `--dev` there are none but those that are written.
-fn limits(file: &File, dev: bool) -> Limits {
-    let written = &file.limits;
-    let default = if dev { Limits::default() } else { Limits::DEFAULT };
-    let limit = |written: Option<u32>, default| written.or(default).filter(|limit| *limit > 0);
-    Limits {
-        sends_per_identity: limit(written.sends_per_identity, default.sends_per_identity),
-        sends_per_identity_day: limit(written.sends_per_identity_day, default.sends_per_identity_day),
-        starts_per_ip: limit(written.starts_per_ip, default.starts_per_ip),
-        tokens_per_ip: limit(written.tokens_per_ip, default.tokens_per_ip),
-        logins_per_ip: limit(written.logins_per_ip, default.logins_per_ip),
-        visits_per_ip: limit(written.visits_per_ip, default.visits_per_ip),
-        failures_per_identity: limit(written.failures_per_identity, default.failures_per_identity),
-        failures_per_ip: limit(written.failures_per_ip, default.failures_per_ip),
-        userinfo_per_user: limit(written.userinfo_per_user, default.userinfo_per_user),
-    }
 }
 
 /// In `--dev` nobody is on guard unless that is written: who tries things out is often wrong.

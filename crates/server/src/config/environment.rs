@@ -64,27 +64,6 @@ impl File {
             ("LATCH_CODE_SECONDS", "code.seconds", &mut self.code.seconds),
             ("LATCH_CODE_TRIES", "code.tries", &mut self.code.tries),
             ("LATCH_RESEND_SECONDS", "code.resend_seconds", &mut self.code.resend_seconds),
-            (
-                "LATCH_LIMIT_SENDS_PER_IDENTITY",
-                "limits.sends_per_identity",
-                &mut self.limits.sends_per_identity,
-            ),
-            (
-                "LATCH_LIMIT_SENDS_PER_IDENTITY_DAY",
-                "limits.sends_per_identity_day",
-                &mut self.limits.sends_per_identity_day,
-            ),
-            ("LATCH_LIMIT_STARTS_PER_IP", "limits.starts_per_ip", &mut self.limits.starts_per_ip),
-            ("LATCH_LIMIT_TOKENS_PER_IP", "limits.tokens_per_ip", &mut self.limits.tokens_per_ip),
-            ("LATCH_LIMIT_LOGINS_PER_IP", "limits.logins_per_ip", &mut self.limits.logins_per_ip),
-            ("LATCH_LIMIT_VISITS_PER_IP", "limits.visits_per_ip", &mut self.limits.visits_per_ip),
-            (
-                "LATCH_LIMIT_FAILURES_PER_IDENTITY",
-                "limits.failures_per_identity",
-                &mut self.limits.failures_per_identity,
-            ),
-            ("LATCH_LIMIT_FAILURES_PER_IP", "limits.failures_per_ip", &mut self.limits.failures_per_ip),
-            ("LATCH_LIMIT_USERINFO_PER_USER", "limits.userinfo_per_user", &mut self.limits.userinfo_per_user),
             ("LATCH_SPRAYING_NORMAL_PERCENT", "spraying.normal_percent", &mut self.spraying.normal_percent),
             ("LATCH_SPRAYING_GUARD_SECONDS", "spraying.guard_seconds", &mut self.spraying.guard_seconds),
             ("LATCH_SPRAYING_CODE_LENGTH", "spraying.code_length", &mut self.spraying.code_length),
@@ -102,7 +81,7 @@ impl File {
             ),
             ("LATCH_KEYS_ROTATE_DAYS", "keys.rotate_days", &mut self.keys.rotate_days),
         ];
-        for (name, key, slot) in numbers {
+        for (name, key, slot) in numbers.into_iter().chain(self.limits.overridable()) {
             match env(name, key).map(|value| value.parse()) {
                 None => {}
                 Some(Ok(number)) => *slot = Some(number),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Problems;
+use super::{Problems, limits::LimitsSection};
 
 /// Keys that no field takes.
 pub type Rest = BTreeMap<String, toml::Value>;
@@ -160,33 +160,6 @@ pub struct CodeSection {
     pub tries: Option<u32>,
     /// When clients offer to send another.
     pub resend_seconds: Option<u32>,
-    /// What is no key of ours.
-    #[serde(flatten)]
-    pub rest: Rest,
-}
-
-/// `[limits]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct LimitsSection {
-    /// Messages to one identity in ten minutes.
-    pub sends_per_identity: Option<u32>,
-    /// Messages to one identity in a day.
-    pub sends_per_identity_day: Option<u32>,
-    /// Starts from one network address in an hour.
-    pub starts_per_ip: Option<u32>,
-    /// Requests to the token endpoint from one network address in a second.
-    pub tokens_per_ip: Option<u32>,
-    /// Requests to `/co/authenticate` from one network address in a second.
-    pub logins_per_ip: Option<u32>,
-    /// Requests to each of the endpoints that browsers visit from one network address in a minute.
-    pub visits_per_ip: Option<u32>,
-    /// Refused codes of one identity from one network address in a day.
-    pub failures_per_identity: Option<u32>,
-    /// Refused codes from one network address in a day.
-    pub failures_per_ip: Option<u32>,
-    /// Requests to `/userinfo` about one user in two minutes.
-    pub userinfo_per_user: Option<u32>,
     /// What is no key of ours.
     #[serde(flatten)]
     pub rest: Rest,

@@ -69,7 +69,7 @@ async fn the_scope_decides_what_there_is() {
 
 #[tokio::test]
 async fn one_person_stays_one_user() {
-    let test = Test::new().await;
+    let test = Test::unlimited().await;
     let sub = async |spelling: &str| {
         let tokens = test.login("ada@example.com", "openid").await;
         assert_eq!(test.start(spelling).await.status, StatusCode::OK);
@@ -137,7 +137,7 @@ async fn the_third_try_may_be_the_right_one() {
 
 #[tokio::test]
 async fn only_the_newest_code_works() {
-    let test = Test::new().await;
+    let test = Test::unlimited().await;
     let mut codes = Vec::new();
     for _ in 0..4 {
         codes.push(test.code(ADA).await);

@@ -67,7 +67,7 @@ fn a_safe_configuration_is_taken() {
     let config = load(SAFE, false, &[PEPPER]).unwrap();
     assert_eq!(config.issuer.as_deref(), Some("https://login.example.com/"));
     assert_eq!((config.code.length, config.code.seconds, config.code.tries), (6, 180, 3));
-    assert_eq!(config.limits.sends_per_identity, Some(5));
+    assert_eq!(config.limits.sends_per_identity, Some(3));
     assert_eq!(config.limits.starts_per_ip, Some(50));
 }
 

@@ -55,7 +55,7 @@ async fn a_link_carries_its_code_and_what_it_completes() {
 
 #[tokio::test]
 async fn without_a_word_on_it_an_email_is_a_link_and_the_only_callback_is_where_it_returns() {
-    let test = Test::new().await;
+    let test = Test::unlimited().await;
     for change in [json!({"send": null}), json!({"send": "link"}), json!({"send": "link_ios"})] {
         test.post(PASSWORDLESS_START, &changed(start_body(ADA), &change)).await;
         let link = link(&test).await;

@@ -184,13 +184,17 @@ fn address_limit(app: &App, guard: Guard, address: Option<String>) -> Option<Lim
 /// these are also what bounds the guesses at one person's codes.
 fn identity_limits(app: &App, identity: &Identity) -> Vec<Limit> {
     let configured = &app.config.limits;
-    let identity = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &identity.value]);
-    let limit = |name: &str, most: Option<u32>, window| {
-        most.map(|most| Limit { bucket: format!("{name} {identity}"), most, window })
+    let mailbox = identity.mailbox();
+    let mailbox = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &mailbox]);
+    let limits = [
+        ("send", configured.sends_per_identity, 600),
+        ("send-hour", configured.sends_per_identity_hour, 3600),
+        ("send-day", configured.sends_per_identity_day, 86_400),
+    ];
+    let limit = |(name, most, window): (&str, Option<u32>, u32)| {
+        Some(Limit { bucket: format!("{name} {mailbox}"), most: most?, window })
     };
-    let short = limit("send", configured.sends_per_identity, 600);
-    let day = limit("send-day", configured.sends_per_identity_day, 86_400);
-    short.into_iter().chain(day).collect()
+    limits.into_iter().filter_map(limit).collect()
 }
 
 /// The host of the page that the code will be typed into: the one that asks, or ours.

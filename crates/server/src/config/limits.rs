@@ -1,0 +1,73 @@
+//! What `[limits]` says: each limit stands here once, with its default and the environment variable that
+//! overrides it.
+
+use serde::Deserialize;
+
+use super::file::Rest;
+
+macro_rules! limits {
+    ($($(#[$doc:meta])+ $name:ident = $default:literal, $variable:literal;)+) => {
+        /// `[limits]`
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default)]
+        pub struct LimitsSection {
+            $($(#[$doc])+ pub $name: Option<u32>,)+
+            /// What is no key of ours.
+            #[serde(flatten)]
+            pub rest: Rest,
+        }
+
+        impl LimitsSection {
+            /// Every key, and the variable that overrides it.
+            pub const KEYS: &[(&str, &str)] = &[$((stringify!($name), $variable),)+];
+
+            /// Where what a variable says goes to, by its key.
+            pub(super) fn overridable(&mut self) -> Vec<(&'static str, &'static str, &mut Option<u32>)> {
+                vec![$(($variable, concat!("limits.", stringify!($name)), &mut self.$name),)+]
+            }
+        }
+
+        /// How often may be asked. `None` is without limit.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Limits {
+            $($(#[$doc])+ pub $name: Option<u32>,)+
+        }
+
+        impl Limits {
+            /// Auth0's, and where it has none those of NIST and of experience.
+            pub const DEFAULT: Self = Self { $($name: Some($default),)+ };
+
+            /// Those that are written, in place of others. 0 is without limit.
+            pub fn read(written: &LimitsSection, otherwise: Self) -> Self {
+                let limit = |written: Option<u32>, otherwise| {
+                    written.or(otherwise).filter(|limit| *limit > 0)
+                };
+                Self { $($name: limit(written.$name, otherwise.$name),)+ }
+            }
+        }
+    };
+}
+
+limits! {
+    /// Messages to one identity in ten minutes.
+    sends_per_identity = 3, "LATCH_LIMIT_SENDS_PER_IDENTITY";
+    /// Messages to one identity in an hour.
+    sends_per_identity_hour = 5, "LATCH_LIMIT_SENDS_PER_IDENTITY_HOUR";
+    /// Messages to one identity in a day.
+    sends_per_identity_day = 10, "LATCH_LIMIT_SENDS_PER_IDENTITY_DAY";
+    /// Starts from one network address in an hour.
+    starts_per_ip = 50, "LATCH_LIMIT_STARTS_PER_IP";
+    /// Requests to the token endpoint from one network address in a second.
+    tokens_per_ip = 30, "LATCH_LIMIT_TOKENS_PER_IP";
+    /// Requests to `/co/authenticate` from one network address in a second.
+    logins_per_ip = 5, "LATCH_LIMIT_LOGINS_PER_IP";
+    /// Requests to `/authorize`, and to `/passwordless/verify_redirect`, from one network address in a
+    /// minute.
+    visits_per_ip = 300, "LATCH_LIMIT_VISITS_PER_IP";
+    /// Refused codes of one identity from one network address in a day.
+    failures_per_identity = 10, "LATCH_LIMIT_FAILURES_PER_IDENTITY";
+    /// Refused codes from one network address in a day.
+    failures_per_ip = 100, "LATCH_LIMIT_FAILURES_PER_IP";
+    /// Requests to `/userinfo` about one user in two minutes.
+    userinfo_per_user = 10, "LATCH_LIMIT_USERINFO_PER_USER";
+}
