@@ -42,44 +42,50 @@ pub fn router(app: App) -> Router {
 
 /// Everything that has an address of its own. Each of these is described in [`crate::openapi`].
 pub fn routes(app: &App) -> Routes {
-    let limited = |routes: Routes| {
+    let counted = |routes: Routes| {
         routes.wrapped(|router| router.layer(middleware::from_fn_with_state(app.clone(), per_address::guard)))
     };
     let visits = |routes: Routes| {
         let guard = middleware::from_fn_with_state(app.clone(), per_address::guard_visits);
         routes.wrapped(|router| router.layer(guard))
     };
-    // What pages of a client may call.
-    let per_client = Routes::default()
-        .post(path::PASSWORDLESS_START, start::post)
-        .post(path::OTP_CHALLENGE, otp_challenge::post)
-        .merge(limited(Routes::default().post(path::OAUTH_TOKEN, token::post)))
-        .merge(limited(Routes::default().post(path::CHALLENGE, captcha::post)))
-        .post(path::OAUTH_REVOKE, revoke::post)
-        .post(path::RESOURCE_OWNER, resource_owner::post)
-        .get(path::USERINFO, userinfo::get)
-        .post(path::USERINFO, userinfo::post)
-        .get(path::COUNTRY, country::get)
-        .wrapped(|router| {
-            let layer = middleware::from_fn_with_state(app.clone(), cors::per_client);
-            router.method_not_allowed_fallback(method_not_allowed).layer(layer)
-        });
+    // What pages of a client may call. A preflight counts nowhere.
+    let per_client = counted(
+        Routes::default()
+            .post(path::PASSWORDLESS_START, start::post)
+            .post(path::OTP_CHALLENGE, otp_challenge::post)
+            .post(path::OAUTH_TOKEN, token::post)
+            .post(path::CHALLENGE, captcha::post)
+            .post(path::OAUTH_REVOKE, revoke::post)
+            .post(path::RESOURCE_OWNER, resource_owner::post)
+            .get(path::USERINFO, userinfo::get)
+            .post(path::USERINFO, userinfo::post)
+            .get(path::COUNTRY, country::get),
+    )
+    .wrapped(|router| {
+        let layer = middleware::from_fn_with_state(app.clone(), cors::per_client);
+        router.method_not_allowed_fallback(method_not_allowed).layer(layer)
+    });
     // What any page may read.
     let public = Routes::default()
         .get(path::DISCOVERY, discovery::get)
         .get(path::JWKS, jwks::get)
         .get(path::OPENAPI, openapi::get)
         .wrapped(|router| {
-            router.method_not_allowed_fallback(method_not_allowed).layer(middleware::from_fn(cors::public))
+            let guard = middleware::from_fn_with_state(app.clone(), per_address::guard_metadata);
+            let router = router.method_not_allowed_fallback(method_not_allowed).layer(guard);
+            router.layer(middleware::from_fn(cors::public))
         });
     // What pages of a client call with cookies.
-    let with_cookies = Routes::default()
-        .merge(limited(Routes::default().post(path::CO_AUTHENTICATE, co_authenticate::post)))
-        .get(path::SSO_DATA, sso_data::get)
-        .wrapped(|router| {
-            let layer = middleware::from_fn_with_state(app.clone(), cors::with_cookies);
-            router.method_not_allowed_fallback(method_not_allowed).layer(layer)
-        });
+    let with_cookies = counted(
+        Routes::default()
+            .post(path::CO_AUTHENTICATE, co_authenticate::post)
+            .get(path::SSO_DATA, sso_data::get),
+    )
+    .wrapped(|router| {
+        let layer = middleware::from_fn_with_state(app.clone(), cors::with_cookies);
+        router.method_not_allowed_fallback(method_not_allowed).layer(layer)
+    });
     // Where browsers go, and what our own pages call.
     let mut visited = Routes::default()
         .get("/", assets::serve)
@@ -92,15 +98,18 @@ pub fn routes(app: &App) -> Routes {
                 .get(path::VERIFY_REDIRECT, verify_redirect::get)
                 .post(path::VERIFY_REDIRECT, verify_redirect::post)
                 .get(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::get)
-                .post(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::post),
+                .post(path::VERIFY_REDIRECT_HYPHEN, verify_redirect::post)
+                .post(path::CO_VERIFY, authorize::ticket::post)
+                .get(path::OIDC_LOGOUT, oidc_logout::get)
+                .post(path::OIDC_LOGOUT, oidc_logout::post)
+                .get(path::LOGOUT, logout::get),
         ))
-        .get(path::LOGIN_TRANSACTION, login_transaction::get)
-        .post(path::CO_VERIFY, authorize::ticket::post)
-        .get(path::CLIENT_SCRIPT, client_script::get)
-        .merge(limited(Routes::default().post(path::VERIFY, verify::post)))
-        .get(path::OIDC_LOGOUT, oidc_logout::get)
-        .post(path::OIDC_LOGOUT, oidc_logout::post)
-        .get(path::LOGOUT, logout::get);
+        .merge(counted(
+            Routes::default()
+                .get(path::LOGIN_TRANSACTION, login_transaction::get)
+                .get(path::CLIENT_SCRIPT, client_script::get)
+                .post(path::VERIFY, verify::post),
+        ));
     if app.config.dev {
         visited = visited.merge(dev::inbox::routes());
     }

@@ -115,8 +115,8 @@ pub async fn public(request: Request, next: Next) -> Response {
     let mut response =
         if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     put(response.headers_mut(), header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    // So that a page can tell whether its device's clock is right.
-    put(response.headers_mut(), header::ACCESS_CONTROL_EXPOSE_HEADERS, "date");
+    // The date, so that a page can tell whether its device's clock is right.
+    put(response.headers_mut(), header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSE_HEADERS);
     if preflight {
         allow_preflight(response.headers_mut());
     }

@@ -46,6 +46,42 @@ impl Limit {
     }
 }
 
+/// So many at once, which come back one after the other: Auth0's "burst", with how many a minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drip {
+    /// What is counted together.
+    pub bucket: String,
+    /// How many at once.
+    pub burst: u32,
+    /// Milliseconds until one of them is there again.
+    pub every: i64,
+}
+
+impl Drip {
+    /// So many at once, and so many in a minute.
+    pub fn new(bucket: String, burst: u32, per_minute: u32) -> Self {
+        Self { bucket, burst, every: (60_000 / i64::from(per_minute.max(1))).max(1) }
+    }
+
+    /// Takes one, if one is there: with when all are there again.
+    fn taken(&self, full_at: Instant, now: Instant) -> Result<Instant, Instant> {
+        let full_at = full_at.max(now);
+        let again_at = full_at.0 - i64::from(self.burst.saturating_sub(1)) * self.every;
+        if again_at > now.0 { Err(Instant(again_at)) } else { Ok(Instant(full_at.0 + self.every)) }
+    }
+
+    /// Counts one more, where all are there again at this instant.
+    pub fn count(&self, full_at: Instant, now: Instant) -> Result<(Room, Instant), Exceeded> {
+        let most = self.burst;
+        let full_at = self.taken(full_at, now).map_err(|again_at| Exceeded { most, again_at, now })?;
+        // Rounded up: one that is on its way is not there yet.
+        let used = (full_at.0 - now.0 + self.every - 1) / self.every;
+        let remaining = most.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
+        let reset_at = Instant(full_at.0 - (used - 1) * self.every);
+        Ok((Room { most, remaining, reset_at }, full_at))
+    }
+}
+
 /// One more was counted, and this is what is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {

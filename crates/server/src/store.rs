@@ -34,7 +34,7 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
@@ -44,6 +44,7 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
     (7, "doubt", include_str!("../migrations/0007_doubt.sql")),
     (8, "rotation", include_str!("../migrations/0008_rotation.sql")),
     (9, "captchas", include_str!("../migrations/0009_captchas.sql")),
+    (10, "hits' end", include_str!("../migrations/0010_hits_end.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.
@@ -113,7 +114,7 @@ impl Store {
         let mut tx = self.write().await?;
         // An expired code stays for a day, so that its owner is told that it has expired.
         sqlx::query("DELETE FROM codes WHERE expires_at < ?").bind(day_ago).execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM hits WHERE at < ?").bind(day_ago).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM hits WHERE until < ?").bind(now.0).execute(&mut *tx).await?;
         verdicts::sweep(&mut tx, spraying::oldest(now), now).await?;
         sqlx::query("DELETE FROM outbox WHERE dead_at < ?").bind(day_ago).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM access_tokens WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;

@@ -57,6 +57,10 @@ limits! {
     sends_per_identity_day = 10, "LATCH_LIMIT_SENDS_PER_IDENTITY_DAY";
     /// Starts from one network address in an hour.
     starts_per_ip = 50, "LATCH_LIMIT_STARTS_PER_IP";
+    /// Starts of the hosted page, and of others of the server's own origin, from one network address in a minute.
+    prompts_per_ip = 5, "LATCH_LIMIT_PROMPTS_PER_IP";
+    /// Codes for an `auth_session` that one network address asks for in an hour.
+    otp_challenges_per_ip = 50, "LATCH_LIMIT_OTP_CHALLENGES_PER_IP";
     /// Requests to the token endpoint from one network address in a second.
     tokens_per_ip = 30, "LATCH_LIMIT_TOKENS_PER_IP";
     /// Requests to `/co/authenticate` from one network address in a second.
@@ -68,6 +72,12 @@ limits! {
     failures_per_identity = 10, "LATCH_LIMIT_FAILURES_PER_IDENTITY";
     /// Refused codes from one network address in a day.
     failures_per_ip = 100, "LATCH_LIMIT_FAILURES_PER_IP";
-    /// Requests to `/userinfo` about one user in two minutes.
+    /// Requests to `/userinfo` about one user at once.
     userinfo_per_user = 10, "LATCH_LIMIT_USERINFO_PER_USER";
+    /// Of these so many are there again in a minute.
+    userinfo_per_user_minute = 5, "LATCH_LIMIT_USERINFO_PER_USER_MINUTE";
+    /// Requests to all of the API, less keys and metadata, from one network address in a minute.
+    requests_per_ip = 300, "LATCH_LIMIT_REQUESTS_PER_IP";
+    /// Requests for keys and metadata from one network address in a second.
+    metadata_per_ip = 20, "LATCH_LIMIT_METADATA_PER_IP";
 }

@@ -128,10 +128,14 @@ pub async fn post(
         if may_sign_up { start::Audience::All } else { start::Audience::Members { is_member: known } };
     let peer = peer.map(|Extension(peer)| peer);
     let captcha = params.text("captcha")?;
-    start::send_code(&app, client, &identity, audience, captcha, peer, &headers)
+    let room = start::send_code(&app, client, &identity, audience, captcha, peer, &headers)
         .await
         .map_err(RouteError::Start)?;
-    Ok(reply::json(StatusCode::OK, &json!({"auth_session": session}))?)
+    let mut response = reply::json(StatusCode::OK, &json!({"auth_session": session}))?;
+    if let Some(room) = room {
+        room.tell(response.headers_mut());
+    }
+    Ok(response)
 }
 
 fn identity(params: &Params) -> Result<Identity, RouteError> {

@@ -6,7 +6,7 @@ use latch_protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::testing::{BACKEND_SECRET, Reply, Test, changed, wrong};
+use crate::testing::{BACKEND_SECRET, CONFIG, Reply, Test, changed, wrong};
 
 const ADA: &str = "ada@example.com";
 
@@ -118,4 +118,28 @@ async fn what_does_not_hold_is_named_field_by_field() {
     assert_eq!(challenge(&test, json!({"client_id": "codeless"})).await.refusal().1, "unauthorized_client");
     let backend = json!({"client_id": "backend", "client_secret": BACKEND_SECRET});
     assert_eq!(challenge(&test, backend).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_address_asks_for_fifty_auth_sessions_an_hour() {
+    let test = Test::with(CONFIG, false, |config| config.captcha = None).await;
+    let ask = async |number: u32, address: &str| {
+        let body = json!({"client_id": "shop", "connection": "email", "allow_signup": true,
+                          "email": format!("{number}@example.com")});
+        test.post_from(address, OTP_CHALLENGE, &body).await
+    };
+    for number in 0..50 {
+        let reply = ask(number, "192.0.2.1").await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.header("x-ratelimit-limit"), Some("50"));
+        assert_eq!(reply.header("x-ratelimit-remaining"), Some(&*(49 - number).to_string()));
+    }
+    let reply = ask(50, "192.0.2.1").await;
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(reply.header("retry-after"), Some("3600"));
+    // A start is another endpoint, with as many of its own.
+    assert_eq!(test.start_from("51@example.com", "192.0.2.1", None).await.status, StatusCode::OK);
+    assert_eq!(ask(52, "192.0.2.2").await.status, StatusCode::OK);
+    test.clock.advance_seconds(3600);
+    assert_eq!(ask(53, "192.0.2.1").await.status, StatusCode::OK);
 }

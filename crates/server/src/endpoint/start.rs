@@ -34,7 +34,7 @@ use crate::{
     cors,
     failure::Failure,
     identity::Phone,
-    limits::{Peer, asker, asker_bucket, end_user},
+    limits::{Peer, Room, asker, asker_bucket, end_user},
     mail::message::{Send, Signs, own_sender},
     proof::Identity,
     reply,
@@ -125,6 +125,7 @@ pub async fn post(
         language: language.as_deref(),
         ip,
         address,
+        counted: ("start", app.config.limits.starts_per_ip),
     };
     let made = send::send(&app, order, &headers).await?;
     let mut response = answer(&app, client, identity, language, &made)?;
@@ -134,7 +135,7 @@ pub async fn post(
     Ok(response)
 }
 
-/// Sends a code that nobody asked a link for.
+/// Sends a code that nobody asked a link for. Returns how often the address may ask again.
 pub(super) async fn send_code(
     app: &App,
     client: &Client,
@@ -143,7 +144,7 @@ pub(super) async fn send_code(
     captcha: Option<&str>,
     peer: Option<Peer>,
     headers: &HeaderMap,
-) -> Result<(), RouteError> {
+) -> Result<Option<Room>, RouteError> {
     if identity.connection == "sms" {
         let Some(sms) = &app.config.sms else { return Err(RouteError::DisabledConnection) };
         if !Phone::parse(&identity.value).is_ok_and(|phone| sms.reaches(&phone)) {
@@ -167,8 +168,9 @@ pub(super) async fn send_code(
         language: language.as_deref(),
         ip,
         address,
+        counted: ("otp-challenge", app.config.limits.otp_challenges_per_ip),
     };
-    send::send(app, order, headers).await.map(drop)
+    Ok(send::send(app, order, headers).await?.room)
 }
 
 /// Who is named, at which connection.

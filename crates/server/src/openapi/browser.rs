@@ -30,6 +30,7 @@ pub(super) fn add(paths: &mut Paths, setting: &Setting<'_>) {
 
 fn hosted_page(id: &str) -> Operation {
     Operation::new(TAG, id, "The hosted login page", "What users see who come from `/authorize`.")
+        .unlimited()
         .answers_page(200, "The page.")
         .answers_empty(304, "The page is the one that the browser has.")
         .answers(404, "text/plain", "The page was not built.", &json!({"type": "string"}))
@@ -83,6 +84,7 @@ fn logout() -> Operation {
     .query("federated", false, json!({"type": "string", "description": "Taken and not looked at."}))
     .answers(200, "text/plain", "The session has ended, and there is nowhere to go.", &json!({"const": "OK"}))
     .redirects("The session has ended.")
+    .refers(429, "TooManyVisits")
     .refuses(400, "The client is not known, or the address is not listed.", UNREADABLE)
 }
 
@@ -109,6 +111,7 @@ fn oidc_logout(id: &str) -> Operation {
     .answers_page(200, "The question, or that the session has ended.")
     .redirects("The session has ended.")
     .answers_page(400, "The client, the hint or the address is not known.")
+    .refers(429, "TooManyVisits")
     .secured(&[&[], &["session"]])
 }
 

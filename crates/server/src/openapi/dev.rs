@@ -11,7 +11,8 @@ use super::{
 pub(super) fn add_inbox(paths: &mut Paths) {
     let tag = "Development";
     let here = |operation: Operation| {
-        operation.refuses(403, "The request names another host than this machine.", &[code::ACCESS_DENIED])
+        let words = "The request names another host than this machine.";
+        operation.unlimited().refuses(403, words, &[code::ACCESS_DENIED])
     };
     paths.get(
         "/dev/inbox",
@@ -80,6 +81,8 @@ pub(super) fn add_description(paths: &mut Paths) {
     );
     paths.get(
         endpoint::DOCS,
-        Operation::new(tag, "docs", "This document, for people", "A page.").answers_page(200, "The page."),
+        Operation::new(tag, "docs", "This document, for people", "A page.")
+            .unlimited()
+            .answers_page(200, "The page."),
     );
 }

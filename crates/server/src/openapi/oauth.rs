@@ -227,7 +227,6 @@ fn user_info(id: &str) -> Operation {
     )
     .with_header(401, "WWW-Authenticate", "RFC 6750 section 3.")
     .refuses(403, "The page is not the client's.", &[code::ACCESS_DENIED])
-    .refers(429, "TooManyRequests")
     .secured(&[&["accessToken"]])
 }
 

@@ -13,7 +13,8 @@ pub(super) struct Operation(Value);
 
 impl Operation {
     /// Begins one. `tag` is the section that it stands in. What every request can come to is there
-    /// already: a host that is not ours, an address that is too long, and a server that cannot answer.
+    /// already: a host that is not ours, an address that is too long, one that asks too often, and a server
+    /// that cannot answer.
     pub(super) fn new(tag: &str, id: &str, summary: &str, description: &str) -> Self {
         Self(json!({
             "tags": [tag],
@@ -24,6 +25,7 @@ impl Operation {
             "responses": {
                 "421": {"$ref": "#/components/responses/WrongHost"},
                 "414": {"$ref": "#/components/responses/AddressTooLong"},
+                "429": {"$ref": "#/components/responses/TooManyRequests"},
                 "500": {"$ref": "#/components/responses/ServerError"},
                 "503": {"$ref": "#/components/responses/TemporarilyUnavailable"},
             },
@@ -149,6 +151,14 @@ impl Operation {
     pub(super) fn refers(mut self, status: u16, component: &str) -> Self {
         self.0["responses"][status.to_string()] =
             json!({"$ref": format!("#/components/responses/{component}")});
+        self
+    }
+
+    /// Nobody counts how often it is asked for.
+    pub(super) fn unlimited(mut self) -> Self {
+        if let Some(responses) = self.0["responses"].as_object_mut() {
+            responses.remove("429");
+        }
         self
     }
 

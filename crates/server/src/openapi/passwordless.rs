@@ -101,7 +101,6 @@ fn start(setting: &Setting<'_>) -> Operation {
         "The client did not prove who it is or may not use codes, or the page is not the client's.",
         &[code::UNAUTHORIZED_CLIENT, code::ACCESS_DENIED],
     )
-    .refers(429, "TooManyRequests")
     .secured(&[&[], &["clientBasic"]])
 }
 
@@ -172,7 +171,6 @@ fn otp_challenge(setting: &Setting<'_>) -> Operation {
         "The client may not use codes, or the page is not the client's.",
         &[code::UNAUTHORIZED_CLIENT, code::ACCESS_DENIED],
     )
-    .refers(429, "TooManyRequests")
     .secured(&[&[], &["clientBasic"]])
 }
 
@@ -282,4 +280,5 @@ fn co_verify() -> Operation {
     .redirects("Back to the client, with an answer or an error.")
     .answers_page(400, "No login waits under this state, or the form cannot be read.")
     .answers_page(403, "The form is not on the server's own page.")
+    .refers(429, "TooManyVisits")
 }

@@ -3,7 +3,7 @@
 use super::{Store, Writing};
 use crate::{
     clock::Instant,
-    limits::{Exceeded, Limit, Room},
+    limits::{Drip, Exceeded, Limit, Room},
 };
 
 /// Counts one more, or says when one more may be counted. In the caller's transaction: what is
@@ -28,9 +28,10 @@ pub async fn count(
     if let Some((at,)) = full {
         return Ok(Err(limit.exceeded(Instant(at), now)));
     }
-    sqlx::query("INSERT INTO hits (bucket, at) VALUES (?, ?)")
+    sqlx::query("INSERT INTO hits (bucket, at, until) VALUES (?, ?, ?)")
         .bind(&limit.bucket)
         .bind(now.0)
+        .bind(now.0 + limit.milliseconds())
         .execute(&mut **tx)
         .await?;
     let (used, oldest): (i64, i64) = sqlx::query_as("SELECT count(*), min(at) FROM hits WHERE bucket = ?")
@@ -40,6 +41,28 @@ pub async fn count(
     let remaining = limit.most.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX));
     let reset_at = Instant(oldest + limit.milliseconds());
     Ok(Ok(Room { most: limit.most, remaining, reset_at }))
+}
+
+/// Counts one more of what is given back steadily: one row, which says when all of it is back.
+pub async fn drip(
+    tx: &mut Writing,
+    drip: &Drip,
+    now: Instant,
+) -> Result<Result<Room, Exceeded>, sqlx::Error> {
+    let full_at: Option<i64> = sqlx::query_scalar("SELECT max(at) FROM hits WHERE bucket = ?")
+        .bind(&drip.bucket)
+        .fetch_one(&mut **tx)
+        .await?;
+    let counted = drip.count(Instant(full_at.unwrap_or(now.0)), now);
+    if let Ok((_, full_at)) = counted {
+        sqlx::query("DELETE FROM hits WHERE bucket = ?").bind(&drip.bucket).execute(&mut **tx).await?;
+        sqlx::query("INSERT INTO hits (bucket, at, until) VALUES (?, ?2, ?2)")
+            .bind(&drip.bucket)
+            .bind(full_at.0)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(counted.map(|(room, _)| room))
 }
 
 /// Whether one more may be counted, without counting it.

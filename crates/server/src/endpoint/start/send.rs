@@ -36,6 +36,8 @@ pub(super) struct Order<'a> {
     pub(super) ip: Option<IpAddr>,
     /// Whom the start is counted for.
     pub(super) address: Option<String>,
+    /// What it is counted as there: a name, and how many in an hour.
+    pub(super) counted: (&'static str, Option<u32>),
 }
 
 /// Who is sent something.
@@ -107,7 +109,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         // No limit: who is over it is asked for a captcha, and has solved it.
         let _ = hits::count(&mut tx, &Limit { most: u32::MAX, ..starts }, now).await?;
     }
-    if let Some(limit) = address_limit(app, guard, order.address) {
+    if let Some(limit) = address_limit(guard, order.counted, order.address) {
         room = Some(hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?);
     }
     for limit in identity_limits(app, identity) {
@@ -175,9 +177,9 @@ fn link_of(app: &App, order: &Order<'_>, code: &str) -> String {
     link(app.origin(), &to)
 }
 
-fn address_limit(app: &App, guard: Guard, address: Option<String>) -> Option<Limit> {
-    let (most, address) = app.config.limits.starts_per_ip.zip(address)?;
-    Some(Limit { bucket: format!("start {address}"), most: guard.share(most), window: 3600 })
+fn address_limit(guard: Guard, (name, most): (&str, Option<u32>), address: Option<String>) -> Option<Limit> {
+    let (most, address) = most.zip(address)?;
+    Some(Limit { bucket: format!("{name} {address}"), most: guard.share(most), window: 3600 })
 }
 
 /// Counted over all clients: it is one person's mailbox that fills up. With three tries a message,

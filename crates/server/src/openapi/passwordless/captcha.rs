@@ -40,7 +40,6 @@ pub(super) fn challenge(setting: &Setting<'_>) -> Operation {
         &[code::INVALID_REQUEST, code::BAD_CLIENT_ID],
     )
     .refuses(403, "The page is neither the server's own nor the client's.", &[code::ACCESS_DENIED])
-    .refers(429, "TooManyRequests")
 }
 
 fn captcha() -> Value {
