@@ -68,6 +68,8 @@ pub struct Config {
     pub authorities: Authorities,
     /// Who is sent something.
     pub signups: Signups,
+    /// Where Auth0 does what this server does not by itself.
+    pub compat: Compat,
     /// What messages say.
     pub templates: Arc<Templates>,
     /// The applications.
@@ -151,6 +153,13 @@ impl Signups {
     pub fn are_open(self, connection: &str) -> bool {
         if connection == "sms" { self.sms } else { self.email }
     }
+}
+
+/// Habits of Auth0's that are worse than ours, for those who need them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compat {
+    /// A start tells who has no account and may not have one.
+    pub enumeration: bool,
 }
 
 /// `host:port`.

@@ -34,9 +34,10 @@ use crate::{
     keys::Keys,
     limits::Peer,
     mail::message::Message,
+    proof::Identity,
     random::SeededRandom,
     state::App,
-    store::Store,
+    store::{Store, users},
 };
 
 /// A configuration that holds without `--dev`.
@@ -211,6 +212,15 @@ impl Test {
         let reply = Reply { status: parts.status, headers: parts.headers, bytes };
         conformance::check(&self.app, &Asked { method, path, headers, body: sent }, &reply);
         reply
+    }
+
+    /// Makes an account, as `latch-server add-user` does.
+    pub(crate) async fn add_user(&self, connection: &str, name: &str) {
+        let identity = Identity::parse(connection, name).unwrap();
+        let sub = identity.subject(&self.app.config.pepper);
+        let mut tx = self.app.store.write().await.unwrap();
+        users::find_or_create(&mut tx, identity.connection, &identity.value, &sub, self.now()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub(crate) fn browser(&self) -> browser::Browser<'_> {

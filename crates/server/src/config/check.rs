@@ -7,7 +7,7 @@ use lettre::message::Mailbox;
 use url::{Host, Url};
 
 use super::{
-    Api, CodeRules, Config, Http, KeyRules, Limits, Listen, ListenHost, Mail, Problems, SessionRules,
+    Api, CodeRules, Compat, Config, Http, KeyRules, Limits, Listen, ListenHost, Mail, Problems, SessionRules,
     Signups, captcha, clients, file::File, messages,
 };
 use crate::{
@@ -73,6 +73,7 @@ pub fn check(file: &File, dev: bool, mut problems: Problems) -> Result<Config, P
         sms,
         authorities,
         signups: Signups { email: !file.email.disable_signup, sms: !file.sms.disable_signup },
+        compat: Compat { enumeration: file.compat.enumeration },
         templates,
         clients,
         apis,

@@ -10,35 +10,50 @@ pub(super) const NUMBER: &str = "must be a whole number from 0 to 4294967295, wi
 pub(super) struct Overrides(Vec<(&'static str, String)>);
 
 impl Overrides {
-    /// The variable that is in the place of a key.
+    /// The variable that is in the place of a key, or of the list that `key[0]` is in.
     pub(super) fn variable_of(&self, key: &str) -> Option<&str> {
+        let key = key.split_once('[').filter(|(_, rest)| rest.ends_with(']')).map_or(key, |(list, _)| list);
         self.0.iter().find(|(overridden, _)| *overridden == key).map(|(_, variable)| variable.as_str())
     }
 }
 
+/// The environment, as it is taken over.
+struct Variables<'a> {
+    env: &'a dyn Fn(&str) -> Option<String>,
+    overrides: Overrides,
+    problems: &'a mut Problems,
+}
+
+impl Variables<'_> {
+    /// What a variable says in the place of a key, or the file that `…_FILE` names. A variable that is set
+    /// but empty counts as unset.
+    fn take(&mut self, name: &str, key: &'static str) -> Option<String> {
+        let own = |name: &str| (self.env)(name).filter(|value| !value.is_empty());
+        if let Some(value) = own(name) {
+            self.overrides.0.push((key, name.to_owned()));
+            return Some(value);
+        }
+        let name = format!("{name}_FILE");
+        let path = own(&name)?;
+        self.overrides.0.push((key, name.clone()));
+        match std::fs::read_to_string(path) {
+            Ok(text) => Some(text.trim().to_owned()),
+            Err(error) => {
+                self.problems.add(name, format!("cannot be read: {error}"));
+                None
+            }
+        }
+    }
+}
+
 impl File {
-    /// Lays the environment over the file. A variable that is set but empty counts as unset.
+    /// Lays the environment over the file.
     pub(super) fn override_with(
         &mut self,
         env: &dyn Fn(&str) -> Option<String>,
         problems: &mut Problems,
     ) -> Overrides {
-        let own = |name: &str| env(name).filter(|value| !value.is_empty());
-        let files = std::cell::RefCell::new(Vec::new());
-        let mut overrides = Overrides::default();
-        let mut env = |name: &str, key: &'static str| {
-            if let Some(value) = own(name) {
-                overrides.0.push((key, name.to_owned()));
-                return Some(value);
-            }
-            let name = format!("{name}_FILE");
-            let path = own(&name)?;
-            overrides.0.push((key, name.clone()));
-            let read = std::fs::read_to_string(path);
-            read.map_err(|error| files.borrow_mut().push((name, error)))
-                .ok()
-                .map(|text| text.trim().to_owned())
-        };
+        let mut variables = Variables { env, overrides: Overrides::default(), problems };
         let texts = [
             ("LATCH_LISTEN", "listen", &mut self.listen),
             ("LATCH_ISSUER", "issuer", &mut self.issuer),
@@ -55,7 +70,7 @@ impl File {
             ("LATCH_CAPTCHA_SECRET", "captcha.secret", &mut self.captcha.secret),
         ];
         for (name, key, slot) in texts {
-            if let Some(value) = env(name, key) {
+            if let Some(value) = variables.take(name, key) {
                 *slot = Some(value);
             }
         }
@@ -82,24 +97,28 @@ impl File {
             ("LATCH_KEYS_ROTATE_DAYS", "keys.rotate_days", &mut self.keys.rotate_days),
         ];
         for (name, key, slot) in numbers.into_iter().chain(self.limits.overridable()) {
-            match env(name, key).map(|value| value.parse()) {
+            match variables.take(name, key).map(|value| value.parse()) {
                 None => {}
                 Some(Ok(number)) => *slot = Some(number),
-                Some(Err(_)) => problems.add(name, NUMBER),
+                Some(Err(_)) => variables.problems.add(name, NUMBER),
             }
         }
-        if let Some(hosts) = env("LATCH_HOSTS", "hosts") {
+        if let Some(hosts) = variables.take("LATCH_HOSTS", "hosts") {
             self.hosts = hosts.split(',').map(|host| host.trim().to_owned()).collect();
         }
-        match env("LATCH_SMTP_ALLOW_PLAINTEXT", "mail.allow_plaintext").as_deref() {
-            None => {}
-            Some("true" | "1") => self.mail.allow_plaintext = true,
-            Some("false" | "0") => self.mail.allow_plaintext = false,
-            Some(_) => problems.add("LATCH_SMTP_ALLOW_PLAINTEXT", "must be true or false"),
+        let switches = [
+            ("LATCH_SMTP_ALLOW_PLAINTEXT", "mail.allow_plaintext", &mut self.mail.allow_plaintext),
+            ("LATCH_COMPAT_ENUMERATION", "compat.enumeration", &mut self.compat.enumeration),
+        ];
+        for (name, key, slot) in switches {
+            match variables.take(name, key).as_deref() {
+                None => {}
+                Some("true" | "1") => *slot = true,
+                Some("false" | "0") => *slot = false,
+                Some(_) => variables.problems.add(name, "must be true or false"),
+            }
         }
-        for (name, error) in files.into_inner() {
-            problems.add(name, format!("cannot be read: {error}"));
-        }
+        let overrides = variables.overrides;
         self.forget_files(&overrides);
         overrides
     }

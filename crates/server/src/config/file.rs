@@ -48,6 +48,8 @@ pub struct File {
     pub spraying: SprayingSection,
     /// `[captcha]`
     pub captcha: CaptchaSection,
+    /// `[compat]`
+    pub compat: CompatSection,
     /// `[session]`
     pub session: SessionSection,
     /// `[keys]`
@@ -223,6 +225,17 @@ pub struct CaptchaSection {
     pub rest: Rest,
 }
 
+/// `[compat]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CompatSection {
+    /// Whether a start tells who has no account and may not have one.
+    pub enumeration: bool,
+    /// What is no key of ours.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
 /// `[session]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -348,6 +361,7 @@ impl File {
         report("limits.".into(), &self.limits.rest);
         report("spraying.".into(), &self.spraying.rest);
         report("captcha.".into(), &self.captcha.rest);
+        report("compat.".into(), &self.compat.rest);
         report("session.".into(), &self.session.rest);
         report("keys.".into(), &self.keys.rest);
         for (number, client) in self.client.iter().enumerate() {

@@ -114,7 +114,12 @@ pub async fn post(
     // Asked in any case, so that the time it takes tells nothing.
     let is_known = users::of(&app.store, identity.connection, &identity.value).await?.is_some();
     let is_open = app.config.signups.are_open(identity.connection);
-    let audience = if is_open { Audience::All } else { Audience::Members { is_member: is_known } };
+    let audience = match (is_open, app.config.compat.enumeration) {
+        (true, _) => Audience::All,
+        (false, false) => Audience::Members { is_member: is_known },
+        (false, true) if is_known => Audience::All,
+        (false, true) => Audience::Nobody,
+    };
     let order = Order {
         client,
         identity: &identity,

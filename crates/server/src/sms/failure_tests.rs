@@ -7,8 +7,7 @@ use tokio::task::JoinSet;
 use super::stand::{Answer, NUMBER, Provided, gateway_config, start, state, twilio_config};
 use crate::{
     outbox::{self, lease_seconds},
-    proof::Identity,
-    store::{outbox as rows, users},
+    store::outbox as rows,
     testing::Test,
 };
 
@@ -144,11 +143,7 @@ async fn what_a_gateway_answers_is_told_in_auth0s_words() {
 async fn where_some_are_sent_nothing_nobody_waits_for_the_provider_and_hears_what_it_says() {
     let provided = Provided::open(Answer::Never).await;
     let test = Test::with(&twilio_config(&provided.url), false, |config| config.signups.sms = false).await;
-    let known = Identity::parse("sms", NUMBER).unwrap();
-    let mut tx = test.app.store.write().await.unwrap();
-    let sub = known.subject(&test.app.config.pepper);
-    users::find_or_create(&mut tx, "sms", NUMBER, &sub, test.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    test.add_user("sms", NUMBER).await;
 
     // It answers whoever has an account while the provider says nothing, as it answers everybody else.
     let known = tokio::time::timeout(Duration::from_secs(5), start(&test)).await.expect("nobody waits");

@@ -284,6 +284,7 @@ fn the_environment_overrides_the_file() {
             ("LATCH_RESEND_SECONDS", "10"),
             ("LATCH_LIMIT_SENDS_PER_IDENTITY", "9"),
             ("LATCH_LIMIT_STARTS_PER_IP", "0"),
+            ("LATCH_COMPAT_ENUMERATION", "true"),
         ],
     )
     .unwrap();
@@ -293,10 +294,16 @@ fn the_environment_overrides_the_file() {
     assert_eq!(hosts, ["latch", "10.0.0.5"]);
     assert_eq!((config.database.to_str(), config.assets.to_str()), (Some("other.db"), Some("other")));
     assert_eq!(config.mail.from.to_string(), "other@example.com");
+    assert!(config.compat.enumeration && !load(SAFE, false, &[PEPPER]).unwrap().compat.enumeration);
     let code = config.code;
     assert_eq!((code.length, code.seconds, code.tries, code.resend_seconds), (8, 60, 5, 10));
     assert_eq!((config.limits.sends_per_identity, config.limits.starts_per_ip), (Some(9), None));
-    for name in ["LATCH_CODE_LENGTH", "LATCH_LIMIT_STARTS_PER_IP", "LATCH_SMTP_ALLOW_PLAINTEXT"] {
+    for name in [
+        "LATCH_CODE_LENGTH",
+        "LATCH_LIMIT_STARTS_PER_IP",
+        "LATCH_SMTP_ALLOW_PLAINTEXT",
+        "LATCH_COMPAT_ENUMERATION",
+    ] {
         refused(SAFE, false, &[PEPPER, (name, "many")], name);
     }
 }

@@ -151,7 +151,8 @@ async fn heads_that_could_be_read_in_two_ways_or_are_too_large_are_refused() {
     let running = impatient().await;
     let many = "x: y\r\n".repeat(100);
     for head in [
-        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n".to_owned(),
+        "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n"
+            .to_owned(),
         "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n".to_owned(),
         "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: nonsense\r\n\r\n".to_owned(),
         "POST /oauth/token HTTP/1.1\r\nhost: localhost\r\n x: folded\r\n\r\n".to_owned(),

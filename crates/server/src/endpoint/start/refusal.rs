@@ -35,6 +35,8 @@ pub enum RouteError {
     UnknownConnection,
     /// The connection is none that this server offers.
     DisabledConnection,
+    /// Nobody new is taken, and `compat.enumeration` has that told.
+    SignupDisabled,
     /// Not an address.
     NotAnAddress,
     /// Not a number.
@@ -89,6 +91,7 @@ impl From<RouteError> for Refusal {
             RouteError::UnknownClient => bad(code::BAD_CLIENT_ID, "Client does not exist"),
             RouteError::UnknownConnection => bad(code::BAD_CONNECTION, "Connection does not exist"),
             RouteError::DisabledConnection => bad(code::BAD_CONNECTION, "Connection is disabled"),
+            RouteError::SignupDisabled => bad(code::BAD_CONNECTION, "Public signup is disabled"),
             RouteError::NotAnAddress => bad(code::BAD_EMAIL, "error in email - invalid format"),
             RouteError::NotANumber(NotANumber::Pattern) => {
                 bad(code::BAD_PHONE_NUMBER, "String does not match pattern: ^\\+[0-9]{1,15}$")

@@ -18,7 +18,7 @@ use crate::{
     secret::{Digest, Purpose},
     sms::{Asked, Gateway, Provider},
     state::App,
-    store::{codes, hits, outbox},
+    store::{Writing, codes, hits, outbox},
 };
 
 /// What was asked for, checked.
@@ -51,6 +51,8 @@ pub(in crate::endpoint) enum Audience {
         /// Whether this is one.
         is_member: bool,
     },
+    /// Nobody, and that is told: Auth0's habit, where it is configured.
+    Nobody,
 }
 
 impl Audience {
@@ -76,6 +78,12 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     let pepper = &app.config.pepper;
     let rules = &app.config.code;
     let guard = Guard::against(app, order.ip).await?;
+    if matches!(order.audience, Audience::Nobody) {
+        let mut tx = app.store.write().await?;
+        count_address(app, &mut tx, &order, guard).await?;
+        tx.commit().await?;
+        return Err(RouteError::SignupDisabled);
+    }
     let id = random::id(&*app.random)?;
     let code_length = guard.digits(rules.length);
     let digits = random::digits(&*app.random, code_length)?;
@@ -103,15 +111,7 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
 
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
-    let mut room = None;
-    let starts = order.address.as_deref().and_then(|address| captcha::starts(app, connection, address));
-    if let Some(starts) = starts {
-        // No limit: who is over it is asked for a captcha, and has solved it.
-        let _ = hits::count(&mut tx, &Limit { most: u32::MAX, ..starts }, now).await?;
-    }
-    if let Some(limit) = address_limit(guard, order.counted, order.address) {
-        room = Some(hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?);
-    }
+    let room = count_address(app, &mut tx, &order, guard).await?;
     for limit in identity_limits(app, identity) {
         hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?;
     }
@@ -177,8 +177,25 @@ fn link_of(app: &App, order: &Order<'_>, code: &str) -> String {
     link(app.origin(), &to)
 }
 
-fn address_limit(guard: Guard, (name, most): (&str, Option<u32>), address: Option<String>) -> Option<Limit> {
-    let (most, address) = most.zip(address)?;
+/// Counts a start for the address that it comes from. Says how much room that has left.
+async fn count_address(
+    app: &App,
+    tx: &mut Writing,
+    order: &Order<'_>,
+    guard: Guard,
+) -> Result<Option<Room>, RouteError> {
+    let Some(address) = order.address.as_deref() else { return Ok(None) };
+    let now = app.clock.now();
+    if let Some(starts) = captcha::starts(app, order.identity.connection, address) {
+        // No limit: who is over it is asked for a captcha, and has solved it.
+        let _ = hits::count(tx, &Limit { most: u32::MAX, ..starts }, now).await?;
+    }
+    let Some(limit) = address_limit(guard, order.counted, address) else { return Ok(None) };
+    hits::count(tx, &limit, now).await?.map(Some).map_err(RouteError::Exceeded)
+}
+
+fn address_limit(guard: Guard, (name, most): (&str, Option<u32>), address: &str) -> Option<Limit> {
+    let most = most?;
     Some(Limit { bucket: format!("{name} {address}"), most: guard.share(most), window: 3600 })
 }
 

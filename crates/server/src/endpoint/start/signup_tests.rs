@@ -1,8 +1,9 @@
-use crate::testing::{CONFIG, Reply, Test, otp_body, start_body, wrong};
+use crate::testing::{CONFIG, Reply, Test, changed, otp_body, start_body, wrong};
 use latch_protocol::{
     endpoint::{OAUTH_TOKEN, PASSWORDLESS_START},
     error::description::{CODE_ATTEMPTS, WRONG_EMAIL_CODE},
 };
+use serde_json::{Value, json};
 
 const ADA: &str = "ada@example.com";
 const EVE: &str = "eve@example.com";
@@ -15,15 +16,11 @@ async fn closed() -> Test {
         config.spraying.normal_percent = 0;
     })
     .await;
-    let ada = crate::proof::Identity::parse("email", ADA).unwrap();
-    let mut tx = test.app.store.write().await.unwrap();
-    let sub = ada.subject(&test.app.config.pepper);
-    crate::store::users::find_or_create(&mut tx, "email", ADA, &sub, test.now()).await.unwrap();
-    tx.commit().await.unwrap();
+    test.add_user("email", ADA).await;
     test
 }
 
-fn shape(reply: &Reply) -> (u16, Vec<String>, Vec<(String, serde_json::Value)>) {
+fn shape(reply: &Reply) -> (u16, Vec<String>, Vec<(String, Value)>) {
     let body = reply.json();
     let told = ["email_verified", "code_length", "expires_in", "resend_in", "tries"];
     (
@@ -86,4 +83,35 @@ async fn guesses_at_a_code_that_was_not_sent_are_counted_and_answered_as_all_oth
             assert_eq!(guess.status.as_u16(), expected, "{email}");
         }
     }
+}
+
+#[tokio::test]
+async fn where_it_is_configured_a_start_tells_who_may_not_sign_up_as_auth0_does_and_counts_all_the_same() {
+    let text = format!("{CONFIG}\n[email]\ndisable_signup = true\n[compat]\nenumeration = true\n");
+    let told = Test::with(&text, false, |config| config.captcha = None).await;
+    told.add_user("email", ADA).await;
+    for _ in 0..49 {
+        let unknown = told.post_from("192.0.2.1", PASSWORDLESS_START, &start_body(EVE)).await;
+        unknown.is_refused(400, "bad.connection", "Public signup is disabled");
+    }
+    assert!(told.waiting(EVE).await.is_none());
+    // The fiftieth start from this address is the last of this hour, whoever the others were for.
+    assert_eq!(told.post_from("192.0.2.1", PASSWORDLESS_START, &start_body(ADA)).await.status, 200);
+    assert_eq!(told.post_from("192.0.2.1", PASSWORDLESS_START, &start_body(EVE)).await.status, 429);
+    let code = told.waiting(ADA).await.unwrap().code;
+    assert_eq!(told.exchange(ADA, &code, "openid").await.status, 200);
+
+    // By SMS as by email, and where sign-ups are open nothing is told.
+    let text = "[sms]\ndisable_signup = true\n[compat]\nenumeration = true\n";
+    let told = Test::with(text, true, |_| {}).await;
+    let start = |number: &str| json!({"client_id": "demo", "connection": "sms", "phone_number": number});
+    told.add_user("sms", "+14155550100").await;
+    let unknown = told.post(PASSWORDLESS_START, &start("+14155550101")).await;
+    unknown.is_refused(400, "bad.connection", "Public signup is disabled");
+    assert_eq!(told.post(PASSWORDLESS_START, &start("+14155550100")).await.status, 200);
+    assert_eq!(told.post(PASSWORDLESS_START, &demo(start_body(EVE))).await.status, 200);
+}
+
+fn demo(body: Value) -> Value {
+    changed(body, &json!({"client_id": "demo"}))
 }
