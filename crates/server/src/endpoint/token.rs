@@ -29,15 +29,20 @@ use crate::{
 };
 
 /// Grant types of Auth0 that this server does not offer to anybody.
-const OTHER_GRANTS: [&str; 8] = [
+const OTHER_GRANTS: [&str; 13] = [
     "client_credentials",
     "implicit",
     "password",
     "http://auth0.com/oauth/grant-type/password-realm",
     "http://auth0.com/oauth/grant-type/mfa-oob",
     "http://auth0.com/oauth/grant-type/mfa-otp",
+    "http://auth0.com/oauth/grant-type/mfa-recovery-code",
+    "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:okta:params:oauth:grant-type:webauthn",
+    "urn:openid:params:grant-type:ciba",
 ];
 
 /// Why there are no tokens.
