@@ -11,7 +11,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, body::Body, extract::Request, http::StatusCode, response::IntoResponse as _};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -138,7 +138,13 @@ fn connection(
         if let Some(at) = reached_at {
             request.extensions_mut().insert(at);
         }
-        Router::clone(&router.load()).oneshot(request)
+        let router = Router::clone(&router.load());
+        async move {
+            if head_length(&request) > HEAD_LIMIT {
+                return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+            }
+            router.oneshot(request).await
+        }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
@@ -147,6 +153,13 @@ fn connection(
         .max_headers(HEADERS_LIMIT)
         .max_buf_size(HEAD_LIMIT)
         .serve_connection(TokioIo::new(Watched::new(stream, http.idle_timeout)), service)
+}
+
+/// About as long as it was on the wire. hyper holds a head against its limit only while it waits for the rest of
+/// it: one that comes all at once may be longer.
+fn head_length(request: &Request) -> usize {
+    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    request.uri().to_string().len() + fields.sum::<usize>()
 }
 
 /// A stream that fails when neither direction has moved for a while: nobody keeps a connection, and

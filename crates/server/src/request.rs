@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -177,7 +177,12 @@ fn media_type(headers: &HeaderMap) -> Option<&'static str> {
 
 async fn read(request: Request<Body>, app: &App) -> Result<Vec<u8>, BadBody> {
     let http = &app.config.http;
-    let body = Limited::new(request.into_body(), http.body_limit);
+    let body = request.into_body();
+    // What says that it is too long is not waited for.
+    if body.size_hint().lower() > http.body_limit as u64 {
+        return Err(BadBody::TooLarge);
+    }
+    let body = Limited::new(body, http.body_limit);
     match tokio::time::timeout(http.body_timeout, body.collect()).await {
         Err(_) => Err(BadBody::TooSlow),
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
