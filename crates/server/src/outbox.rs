@@ -120,12 +120,11 @@ pub async fn drain(app: &App) -> Result<(), Failure> {
     let now = app.clock.now();
     if outbox::is_any_overdue(&app.store, now).await? {
         app.handovers.settle(&app.store, now).await?;
-        outbox::release_overdue(&app.store, now).await?;
+        outbox::release(&app.store, [now; 2]).await?;
     }
     loop {
         let now = app.clock.now();
-        let until = ["email", "sms"].map(|channel| now.plus_seconds(lease_seconds(app, channel)));
-        let Some(mail) = outbox::lease(&app.store, now, until).await? else {
+        let Some(mail) = outbox::lease(&app.store, now, leases(app, now)).await? else {
             return Ok(());
         };
         // Another worker may take the next one meanwhile.
@@ -133,6 +132,24 @@ pub async fn drain(app: &App) -> Result<(), Failure> {
         let pause = pause(app, mail.attempts)?;
         let _ = deliver(app, &mail, pause, None).await?;
     }
+}
+
+/// Goes on where processes that are gone have ended. What they had undertaken to deliver and had not begun to
+/// hand over is anybody's at once when this process is the only one that lives.
+pub async fn take_over(app: &App) -> Result<(), Failure> {
+    let now = app.clock.now();
+    app.handovers.settle(&app.store, now).await?;
+    if app.handovers.is_alone()? {
+        // A process that has begun since has leases that end no earlier than these.
+        let before = leases(app, now).map(|until| Instant(until.0 - 1));
+        outbox::release(&app.store, before).await?;
+    }
+    Ok(())
+}
+
+/// Until when a message that is undertaken now is one worker's: an email, and an SMS.
+fn leases(app: &App, now: Instant) -> [Instant; 2] {
+    ["email", "sms"].map(|channel| now.plus_seconds(lease_seconds(app, channel)))
 }
 
 /// For how long a message is one worker's: longer than its delivery can take.
@@ -186,8 +203,14 @@ async fn deliver_and_record(
         Err(_) => Undelivered::permanently("the message cannot be read"),
         Ok(message) => match hand_over(app, mail, &message, handover).await {
             // In --dev the inbox has it anyway.
-            Err(undelivered) if !app.config.dev => undelivered,
+            Err(undelivered) if !app.config.dev => {
+                if undelivered.fate != Fate::InDoubt {
+                    handover.came_back();
+                }
+                undelivered
+            }
             Ok(()) | Err(_) => {
+                handover.arrived();
                 let mut tx = app.store.write().await?;
                 if app.config.dev {
                     inbox::put(&mut tx, &arrived(app, mail, message)).await?;

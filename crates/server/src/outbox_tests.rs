@@ -183,6 +183,57 @@ async fn what_a_killed_server_may_have_handed_over_is_in_doubt_and_what_it_had_n
 }
 
 #[tokio::test]
+async fn what_its_carrier_is_known_to_have_or_to_have_refused_is_in_no_doubt_after_a_kill() {
+    let sink = Sink::open(Way::Plain, "250 taken").await;
+    let test = sending_to(&sink, false).await;
+    for email in [ADA, "bob@example.com"] {
+        test.code(email).await;
+    }
+    let until = test.now().plus_seconds(LEASE_SECONDS);
+    let lease = async || outbox::lease(&test.app.store, test.now(), [until; 2]).await.unwrap().unwrap();
+    let (first, second) = (lease().await, lease().await);
+    let database = &test.app.config.database;
+    let killed = Arc::new(handover::Handovers::open(database, &crate::random::SystemRandom).unwrap());
+    let (taken, refused) = (killed.begin(&first.id), killed.begin(&second.id));
+    for handover in [&taken, &refused] {
+        handover.mark();
+    }
+    taken.arrived();
+    refused.came_back();
+    // Neither is recorded: the process ends here.
+    drop((taken, refused, killed));
+    test.clock.advance_seconds(i64::from(LEASE_SECONDS));
+    drain(&test.app).await.unwrap();
+    let sent = sink.taken();
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].text.contains(&format!("To: {}", second.recipient)));
+    assert_eq!(outbox::list(&test.app.store, 10).await.unwrap().1, 0);
+}
+
+#[tokio::test]
+async fn what_a_killed_server_had_not_begun_is_sent_at_once_by_the_next_unless_another_lives() {
+    let test = unreachable_smtp().await;
+    for email in [ADA, "bob@example.com"] {
+        test.code(email).await;
+    }
+    let lease =
+        async || outbox::lease(&test.app.store, test.now(), leases(&test.app, test.now())).await.unwrap();
+    assert!(lease().await.is_some());
+    test.clock.advance_seconds(1);
+    let random = crate::random::SystemRandom;
+    let another = handover::Handovers::open(&test.app.config.database, &random).unwrap();
+    take_over(&test.app).await.unwrap();
+    assert!(lease().await.is_some());
+    assert!(lease().await.is_none(), "the other one may be at it");
+
+    drop(another);
+    take_over(&test.app).await.unwrap();
+    // Of the two leases the one from before; the other may be one of a server that has begun since.
+    assert!(lease().await.is_some());
+    assert!(lease().await.is_none());
+}
+
+#[tokio::test]
 async fn a_delivery_that_nobody_recorded_is_in_doubt_without_a_kill() {
     let test = unreachable_smtp().await;
     test.code(ADA).await;

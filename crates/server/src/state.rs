@@ -13,7 +13,7 @@ use crate::{
     host::Hosts,
     keys::Keys,
     mail::smtp::Smtp,
-    outbox::handover::Handovers,
+    outbox::{self, handover::Handovers},
     random::Random,
     sms::Carrier,
     store::Store,
@@ -76,7 +76,6 @@ impl App {
         let store = Store::open(&config.database).await?;
         let keys = Keys::open(&store, &config.pepper, config.keys, clock.now()).await?;
         let handovers = Handovers::open(&config.database, &*random)?;
-        handovers.settle(&store, clock.now()).await?;
         let issuer = config.issuer.clone().unwrap_or_else(|| format!("http://localhost:{port}/"));
         let shared = Shared {
             issuer,
@@ -87,7 +86,9 @@ impl App {
             mail_waits: Arc::new(Notify::new()),
             handovers: Arc::new(handovers),
         };
-        Self::assemble(config, shared)
+        let app = Self::assemble(config, shared)?;
+        outbox::take_over(&app).await?;
+        Ok(app)
     }
 
     /// The same server with another configuration: the database, the keys and what is under way stay.

@@ -3,9 +3,9 @@
 //! Between the last byte that makes a message its carrier's and the record that it has gone, the server
 //! can be killed. What was handed over then must not be handed over again, and what was not must be. The
 //! database is too slow to tell them apart: its record takes milliseconds. So the message's id is written
-//! into a file right before the last byte is, by the same thread, and taken out when the record is made.
-//! What still stands in the file of a process that is gone is in doubt: nobody sends it again. Whoever
-//! waits for it asks for another.
+//! into a file right before the last byte is, by the same thread, and marked as soon as the carrier says
+//! that it has it, and taken out when the record is made. What still stands unmarked in the file of a
+//! process that is gone is in doubt: nobody sends it again. Whoever waits for it asks for another.
 //!
 //! Each process has a file of its own beside the database, and holds a lock on it as long as it lives.
 
@@ -13,7 +13,10 @@ use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::{
@@ -25,6 +28,9 @@ use crate::{
 
 /// Bytes of a place in the file: an id, and spaces.
 const PLACE: usize = 32;
+
+/// What follows an id whose message the carrier has.
+const HAS_IT: char = '+';
 
 /// What stands between the database's name and the process' own.
 const MARK: &str = "-handover-";
@@ -39,8 +45,16 @@ struct Places {
     file: File,
     /// Which are taken.
     taken: Vec<bool>,
-    /// Places, and ids in them, whose end was never recorded.
-    given_up: Vec<(usize, String)>,
+    /// Places, and what stands in them, whose end was never recorded.
+    given_up: Vec<(usize, Note)>,
+}
+
+/// What is known of a message that was handed over.
+#[derive(Clone)]
+struct Note {
+    id: String,
+    /// Whether its carrier said that it has it.
+    arrived: bool,
 }
 
 impl Handovers {
@@ -59,20 +73,35 @@ impl Handovers {
 
     /// Begins to hand a message over.
     pub fn begin(self: &Arc<Self>, id: &str) -> Handover {
-        Handover(Arc::new(OnWay { all: self.clone(), id: id.to_owned(), place: Mutex::default() }))
+        Handover(Arc::new(OnWay {
+            all: self.clone(),
+            id: id.to_owned(),
+            place: Mutex::default(),
+            arrived: AtomicBool::default(),
+        }))
     }
 
-    /// Notes in the database which messages are in doubt: those of processes that are gone, and those
-    /// that this one gave up.
+    /// Whether no other process lives. One that begins later undertakes nothing before this look.
+    pub fn is_alone(&self) -> Result<bool, Failure> {
+        Ok(self.others(|lives| lives).map_err(sqlx::Error::Io)?.is_empty())
+    }
+
+    /// Notes in the database what became of messages: of processes that are gone, and of this one where
+    /// it gave them up.
     pub async fn settle(&self, store: &Store, now: Instant) -> Result<(), Failure> {
-        let dead = self.dead().map_err(sqlx::Error::Io)?;
+        let dead = self.others(|lives| !lives).map_err(sqlx::Error::Io)?;
         let given_up = std::mem::take(&mut self.lock().given_up);
-        let mut ids: Vec<String> = given_up.iter().map(|(_, id)| id.clone()).collect();
+        let mut notes: Vec<Note> = given_up.iter().map(|(_, note)| note.clone()).collect();
         for path in &dead {
-            ids.extend(read(path).map_err(sqlx::Error::Io)?);
+            notes.extend(read(path).map_err(sqlx::Error::Io)?);
         }
-        let doubted = match outbox::doubt(store, &ids, now, "the server ended when it was handed over").await
-        {
+        let (arrived, open): (Vec<_>, Vec<_>) = notes.into_iter().partition(|note| note.arrived);
+        let ids = |notes: Vec<Note>| notes.into_iter().map(|note| note.id).collect::<Vec<_>>();
+        let settled = async {
+            outbox::forget(store, &ids(arrived)).await?;
+            outbox::doubt(store, &ids(open), now, "the server ended when it was handed over").await
+        };
+        let doubted = match settled.await {
             Ok(doubted) => doubted,
             Err(error) => {
                 self.lock().given_up.extend(given_up);
@@ -92,24 +121,24 @@ impl Handovers {
         Ok(())
     }
 
-    /// The files of processes that are gone.
-    fn dead(&self) -> io::Result<Vec<PathBuf>> {
+    /// The files of other processes: of those that live, or of those that are gone.
+    fn others(&self, wanted: impl Fn(bool) -> bool) -> io::Result<Vec<PathBuf>> {
         let (Some(folder), Some(own)) = (self.path.parent(), self.path.file_name().and_then(|n| n.to_str()))
         else {
             return Ok(Vec::new());
         };
         let database = own.rsplit_once(MARK).map_or(own, |(database, _)| database);
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let mut dead = Vec::new();
+        let mut found = Vec::new();
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let is_ours = name.strip_prefix(database).is_some_and(|rest| rest.starts_with(MARK));
-            if is_ours && name != own && is_unlocked(&path)? {
-                dead.push(path);
+            if is_ours && name != own && lives(&path)?.is_some_and(&wanted) {
+                found.push(path);
             }
         }
-        Ok(dead)
+        Ok(found)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Places> {
@@ -135,12 +164,13 @@ struct OnWay {
     all: Arc<Handovers>,
     id: String,
     place: Mutex<Option<usize>>,
+    arrived: AtomicBool,
 }
 
 impl Handover {
     /// The next thing that happens makes the message its carrier's.
     pub fn mark(&self) {
-        let OnWay { all, id, place } = &*self.0;
+        let OnWay { all, id, place, .. } = &*self.0;
         *place.lock().unwrap_or_else(PoisonError::into_inner) = all.lock().take(id);
     }
 
@@ -149,8 +179,26 @@ impl Handover {
         self.0.place.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
+    /// Its carrier has it. From here on a kill leaves no doubt.
+    pub fn arrived(&self) {
+        let OnWay { all, id, place, arrived } = &*self.0;
+        arrived.store(true, Ordering::Relaxed);
+        if let Some(place) = *place.lock().unwrap_or_else(PoisonError::into_inner) {
+            all.lock().confirm(place, id);
+        }
+    }
+
+    /// Its carrier has not taken it: it is tried again, also by others.
+    pub fn came_back(&self) {
+        self.forget();
+    }
+
     /// What became of it is recorded.
     pub fn is_recorded(&self) {
+        self.forget();
+    }
+
+    fn forget(&self) {
         let OnWay { all, place, .. } = &*self.0;
         let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(place) = place {
@@ -159,12 +207,13 @@ impl Handover {
     }
 }
 
-/// Nobody recorded what became of it: it is in doubt.
+/// Nobody recorded what became of it.
 impl Drop for OnWay {
     fn drop(&mut self) {
         let place = self.place.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(place) = place {
-            self.all.lock().given_up.push((place, std::mem::take(&mut self.id)));
+            let note = Note { id: std::mem::take(&mut self.id), arrived: *self.arrived.get_mut() };
+            self.all.lock().given_up.push((place, note));
         }
     }
 }
@@ -182,6 +231,12 @@ impl Places {
             None => self.taken.push(true),
         }
         Some(place)
+    }
+
+    fn confirm(&mut self, place: usize, id: &str) {
+        if let Err(error) = write(&mut self.file, place, &format!("{id}{HAS_IT}")) {
+            tracing::error!(%error, "a message that arrived is not noted as such");
+        }
     }
 
     fn free(&mut self, place: usize) {
@@ -210,25 +265,29 @@ fn write(file: &mut File, place: usize, id: &str) -> io::Result<()> {
     file.write_all(format!("{id:PLACE$}").as_bytes())
 }
 
-/// Whether nobody holds a file any more.
-fn is_unlocked(path: &Path) -> io::Result<bool> {
+/// Whether somebody holds a file; nothing when it is gone.
+fn lives(path: &Path) -> io::Result<Option<bool>> {
     let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
     match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
+        Ok(()) => Ok(Some(false)),
+        Err(TryLockError::WouldBlock) => Ok(Some(true)),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
-/// The ids in a file.
-fn read(path: &Path) -> io::Result<Vec<String>> {
+/// The notes in a file.
+fn read(path: &Path) -> io::Result<Vec<Note>> {
     let mut text = String::new();
     match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         file => drop(file?.read_to_string(&mut text)?),
     }
-    Ok(text.split_whitespace().map(str::to_owned).collect())
+    let note = |word: &str| match word.strip_suffix(HAS_IT) {
+        Some(id) => Note { id: id.to_owned(), arrived: true },
+        None => Note { id: word.to_owned(), arrived: false },
+    };
+    Ok(text.split_whitespace().map(note).collect())
 }

@@ -112,14 +112,30 @@ pub async fn is_any_overdue(store: &Store, now: Instant) -> Result<bool, sqlx::E
     Ok(overdue.is_some())
 }
 
-/// Gives those messages to whoever comes next. Before that, the ones that may have been delivered have
-/// to be in doubt.
-pub async fn release_overdue(store: &Store, now: Instant) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE outbox SET leased_until = NULL WHERE leased_until <= ? AND dead_at IS NULL")
-        .bind(now.0)
-        .execute(store.writer())
-        .await?;
+/// Gives messages whose leases end until then to whoever comes next: emails, and SMS. Before that, the ones
+/// that may have been delivered have to be in doubt.
+pub async fn release(store: &Store, [email, sms]: [Instant; 2]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE outbox SET leased_until = NULL \
+         WHERE leased_until <= iif(channel = 'sms', ?, ?) AND dead_at IS NULL",
+    )
+    .bind(sms.0)
+    .bind(email.0)
+    .execute(store.writer())
+    .await?;
     Ok(())
+}
+
+/// Forgets messages that have arrived.
+pub async fn forget(store: &Store, ids: &[String]) -> Result<(), sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut tx = store.write().await?;
+    for id in ids {
+        delete(&mut tx, id).await?;
+    }
+    tx.commit().await
 }
 
 /// Notes of messages that nobody knows whether they were delivered: they are not tried again. Says how
