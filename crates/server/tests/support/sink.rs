@@ -74,7 +74,12 @@ impl Sink {
     }
 
     pub(crate) fn taken(&self) -> Vec<Taken> {
-        self.taken.lock().unwrap().clone()
+        self.taken_after(0)
+    }
+
+    /// Those that came after the first so many.
+    pub(crate) fn taken_after(&self, first: usize) -> Vec<Taken> {
+        self.taken.lock().unwrap()[first..].to_vec()
     }
 
     pub(crate) fn said_in_the_open(&self) -> Vec<String> {
