@@ -26,7 +26,7 @@ async fn connections(running: &Running) -> Vec<Connection> {
 }
 
 /// All connections post the same at the same moment.
-async fn all_at_once(
+pub(crate) async fn post_all_at_once(
     connections: Vec<Connection>,
     body: &Value,
 ) -> (Vec<Connection>, Vec<(StatusCode, Value)>) {
@@ -44,7 +44,7 @@ async fn all_at_once(
 }
 
 /// The one answer that succeeded, when all others are `invalid_grant`.
-fn winner(answers: Vec<(StatusCode, Value)>) -> Value {
+pub(crate) fn winner(answers: Vec<(StatusCode, Value)>) -> Value {
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(status, _)| *status == 200);
     assert!(lost.iter().all(|(status, body)| *status == 403 && body["error"] == "invalid_grant"), "{lost:?}");
     assert_eq!(won.len(), 1);
@@ -58,7 +58,7 @@ async fn visit(connection: &mut Connection, path: &str, cookie: &str) -> (Status
     (status, headers)
 }
 
-async fn is_open(connection: &mut Connection, access_token: &Value) -> bool {
+pub(crate) async fn is_open(connection: &mut Connection, access_token: &Value) -> bool {
     let bearer = format!("Bearer {}", access_token.as_str().unwrap());
     let request =
         Request::builder().uri("/userinfo").header("host", "localhost").header("authorization", bearer);
@@ -73,6 +73,11 @@ fn query(pairs: &[(&str, &str)]) -> String {
 async fn sign_in(running: &Running, connection: &mut Connection) -> String {
     connection.start("ada@example.com").await;
     let (email, code) = running.codes().await.remove(0);
+    sign_in_with(connection, &email, &code).await
+}
+
+/// The same with a code that was sent.
+pub(crate) async fn sign_in_with(connection: &mut Connection, email: &str, code: &str) -> String {
     let body = json!({
         "client_id": "demo", "username": email, "otp": code, "realm": "email",
         "credential_type": latch_protocol::token::PASSWORDLESS_OTP,
@@ -119,11 +124,11 @@ fn carried(headers: &HeaderMap) -> BTreeMap<String, String> {
 }
 
 /// A code for who is signed in.
-async fn code_for(connection: &mut Connection, cookie: &str, scope: &str) -> String {
+pub(crate) async fn authorization_code(connection: &mut Connection, cookie: &str, scope: &str) -> String {
     authorize(connection, cookie, &[("scope", scope), ("prompt", "none")]).await["code"].clone()
 }
 
-fn exchange(code: &str) -> Value {
+pub(crate) fn exchange(code: &str) -> Value {
     json!({
         "grant_type": "authorization_code", "client_id": "demo", "code": code, "redirect_uri": CALLBACK,
         "code_verifier": VERIFIER,
@@ -138,9 +143,9 @@ async fn of_64_exchanges_of_one_code_exactly_one_succeeds_and_the_others_take_it
     let cookie = sign_in(&running, &mut connection).await;
     let mut connections = connections(&running).await;
     for round in 0..ROUNDS {
-        let code = code_for(&mut connection, &cookie, "openid").await;
+        let code = authorization_code(&mut connection, &cookie, "openid").await;
         let answers;
-        (connections, answers) = all_at_once(connections, &exchange(&code)).await;
+        (connections, answers) = post_all_at_once(connections, &exchange(&code)).await;
         let tokens = winner(answers);
         assert!(!is_open(&mut connection, &tokens["access_token"]).await, "round {round}");
     }
@@ -153,12 +158,12 @@ async fn of_64_refreshes_with_one_token_exactly_one_succeeds_and_the_others_end_
     let cookie = sign_in(&running, &mut connection).await;
     let mut connections = connections(&running).await;
     for round in 0..ROUNDS {
-        let code = code_for(&mut connection, &cookie, "openid offline_access").await;
+        let code = authorization_code(&mut connection, &cookie, "openid offline_access").await;
         let (status, tokens) = connection.post("/oauth/token", &exchange(&code)).await;
         assert_eq!(status, 200);
         let refresh = |token: &Value| json!({"grant_type": "refresh_token", "client_id": "demo", "refresh_token": token});
         let answers;
-        (connections, answers) = all_at_once(connections, &refresh(&tokens["refresh_token"])).await;
+        (connections, answers) = post_all_at_once(connections, &refresh(&tokens["refresh_token"])).await;
         let next = winner(answers);
         let (status, _) = connection.post("/oauth/token", &refresh(&next["refresh_token"])).await;
         assert_eq!(status, 403, "round {round}");

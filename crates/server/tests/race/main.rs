@@ -1,9 +1,16 @@
 //! The rules of a code under parallel requests, over real connections.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod captcha;
+#[cfg(test)]
+#[path = "../support/process.rs"]
+mod process;
+#[cfg(test)]
+mod processes;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
@@ -18,6 +25,12 @@ use support::{Connection, Running};
 use tokio::{sync::Barrier, task::JoinSet};
 
 const PARALLEL: usize = 64;
+
+/// How often a race is run: so often, unless more is asked for by hand.
+#[expect(clippy::disallowed_methods, reason = "a longer run is asked for by hand")]
+fn rounds(ordinary: usize) -> usize {
+    std::env::var("LATCH_ROUNDS").map_or(ordinary, |rounds| rounds.parse().unwrap())
+}
 
 /// All connections send at the same moment; all answers, with the connections for the next round.
 async fn all_at_once(
