@@ -79,6 +79,30 @@ async fn a_message_is_with_one_worker_at_a_time_and_with_the_next_when_that_one_
 }
 
 #[tokio::test]
+async fn a_message_that_a_newer_one_replaced_while_it_was_being_delivered_is_not_tried_again() {
+    let test = unreachable_smtp().await;
+    let store = &test.app.store;
+    let ids = async || {
+        let (rows, _) = outbox::list(store, 10).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let lease =
+        async || outbox::lease(store, test.now(), leases(&test.app, test.now())).await.unwrap().unwrap().id;
+    test.code(ADA).await;
+    let refused = lease().await;
+    test.clock.advance_seconds(1);
+    test.code(ADA).await;
+    outbox::retry(store, &refused, test.now(), "451").await.unwrap();
+    let forgotten = lease().await;
+    assert_eq!(ids().await, [forgotten.as_str()]);
+    test.code(ADA).await;
+    test.clock.advance_seconds(i64::from(LEASE_SECONDS));
+    outbox::release(store, [test.now(); 2]).await.unwrap();
+    let newest = lease().await;
+    assert!(newest != forgotten && ids().await == [newest]);
+}
+
+#[tokio::test]
 async fn the_worker_wakes_for_what_is_due_next() {
     let test = unreachable_smtp().await;
     assert_eq!(nap(&test.app).await, LONGEST_NAP);

@@ -45,9 +45,18 @@ pub struct Leased {
     pub attempts: i64,
 }
 
-/// Writes a message, in place of the ones about the same that nobody is delivering.
+/// What a message is about that is being delivered while a newer one takes its place: it is not tried again,
+/// as the code in it is none any more and would come last.
+const NOTHING: &str = "";
+
+/// Writes a message, in place of the ones about the same.
 pub async fn put(tx: &mut Writing, mail: NewMail<'_>) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM outbox WHERE topic = ? AND leased_until IS NULL AND dead_at IS NULL")
+        .bind(mail.topic)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("UPDATE outbox SET topic = ? WHERE topic = ? AND dead_at IS NULL")
+        .bind(NOTHING)
         .bind(mail.topic)
         .execute(&mut **tx)
         .await?;
@@ -115,15 +124,25 @@ pub async fn is_any_overdue(store: &Store, now: Instant) -> Result<bool, sqlx::E
 /// Gives messages whose leases end until then to whoever comes next: emails, and SMS. Before that, the ones
 /// that may have been delivered have to be in doubt.
 pub async fn release(store: &Store, [email, sms]: [Instant; 2]) -> Result<(), sqlx::Error> {
+    let mut tx = store.write().await?;
+    sqlx::query(
+        "DELETE FROM outbox \
+         WHERE leased_until <= iif(channel = 'sms', ?, ?) AND topic = ? AND dead_at IS NULL",
+    )
+    .bind(sms.0)
+    .bind(email.0)
+    .bind(NOTHING)
+    .execute(&mut *tx)
+    .await?;
     sqlx::query(
         "UPDATE outbox SET leased_until = NULL \
          WHERE leased_until <= iif(channel = 'sms', ?, ?) AND dead_at IS NULL",
     )
     .bind(sms.0)
     .bind(email.0)
-    .execute(store.writer())
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    tx.commit().await
 }
 
 /// Forgets messages that have arrived.
@@ -157,15 +176,21 @@ pub async fn doubt(store: &Store, ids: &[String], now: Instant, why: &str) -> Re
     Ok(doubted)
 }
 
-/// Gives a message back, to be tried again later, with what kept it.
+/// Gives a message back, to be tried again later, with what kept it; unless a newer one has taken its place.
 pub async fn retry(store: &Store, id: &str, next_at: Instant, error: &str) -> Result<(), sqlx::Error> {
+    let mut tx = store.write().await?;
+    sqlx::query("DELETE FROM outbox WHERE id = ? AND topic = ?")
+        .bind(id)
+        .bind(NOTHING)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("UPDATE outbox SET leased_until = NULL, next_at = ?, last_error = ? WHERE id = ?")
         .bind(next_at.0)
         .bind(error)
         .bind(id)
-        .execute(store.writer())
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    tx.commit().await
 }
 
 /// Notes what kept a message from whoever has it and tries again.

@@ -17,7 +17,6 @@ mod support;
 
 use std::sync::Arc;
 
-use hyper::StatusCode;
 use latch_protocol::error::description::{CODE_ATTEMPTS, WRONG_EMAIL_CODE};
 use latch_server::store::codes::{self, Owner};
 use serde_json::Value;
@@ -51,9 +50,9 @@ async fn all_at_once(
     tasks.join_all().await.into_iter().unzip()
 }
 
-async fn connections(running: &Running) -> Vec<Connection> {
+async fn connections(running: &Running, count: usize) -> Vec<Connection> {
     let mut connections = Vec::new();
-    for _ in 0..PARALLEL {
+    for _ in 0..count {
         connections.push(running.connect().await);
     }
     connections
@@ -81,7 +80,7 @@ async fn started(running: &Running, rounds: usize) -> Vec<(String, String)> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_64_right_answers_at_once_exactly_one_succeeds_200_times_over() {
     let running = Running::start(|_| {}).await;
-    let mut connections = connections(&running).await;
+    let mut connections = connections(&running, PARALLEL).await;
     for (email, code) in started(&running, 200).await {
         let answers;
         (connections, answers) = all_at_once(connections, &email, vec![code; PARALLEL]).await;
@@ -91,18 +90,19 @@ async fn of_64_right_answers_at_once_exactly_one_succeeds_200_times_over() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_64_wrong_answers_at_once_no_more_than_three_are_compared() {
+async fn of_256_wrong_answers_at_once_no_more_than_three_are_compared() {
+    const GUESSES: usize = 256;
     let running = Running::start(|_| {}).await;
-    let mut connections = connections(&running).await;
+    let mut connections = connections(&running, GUESSES).await;
     let mut late = running.connect().await;
-    for (email, code) in started(&running, 100).await {
+    for (email, code) in started(&running, rounds(25)).await {
         let right: usize = code.parse().unwrap();
-        let guesses = (1..=PARALLEL).map(|n| format!("{:06}", (right + n) % 1_000_000)).collect();
+        let guesses = (1..=GUESSES).map(|n| format!("{:06}", (right + n) % 1_000_000)).collect();
         let answers;
         (connections, answers) = all_at_once(connections, &email, guesses).await;
         // Who was compared hears that the code was wrong; who was not, that the tries are used up.
         assert_eq!(told(&answers, WRONG_EMAIL_CODE), 3, "{email}");
-        assert_eq!(told(&answers, CODE_ATTEMPTS), PARALLEL - 3);
+        assert_eq!(told(&answers, CODE_ATTEMPTS), GUESSES - 3);
         let owner = Owner { client: "demo", connection: "email", identity: &email };
         assert_eq!(codes::tries(&running.server.app().store, owner).await.unwrap(), Some(3));
         assert_eq!(late.exchange(&email, &code).await.1["error_description"], CODE_ATTEMPTS);
@@ -112,7 +112,7 @@ async fn of_64_wrong_answers_at_once_no_more_than_three_are_compared() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_64_right_answers_among_wrong_ones_no_more_than_three_are_compared() {
     let running = Running::start(|_| {}).await;
-    let mut connections = connections(&running).await;
+    let mut connections = connections(&running, PARALLEL).await;
     let mut missed = 0;
     for (round, (email, code)) in started(&running, 50).await.into_iter().enumerate() {
         let right: usize = code.parse().unwrap();
@@ -134,18 +134,24 @@ async fn of_64_right_answers_among_wrong_ones_no_more_than_three_are_compared() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_codes_asked_for_at_once_exactly_one_works() {
-    // One try more than there are codes: none is refused for want of tries.
-    let running = Running::start(|config| config.code.tries = 9).await;
+async fn of_64_codes_asked_for_at_once_exactly_one_works_and_it_was_delivered() {
+    // More tries than there are codes: none is refused for want of tries.
+    let running = Running::start(|config| config.code.tries = 100).await;
     let mut connection = running.connect().await;
-    for round in 0..20 {
+    let mut connections = connections(&running, PARALLEL).await;
+    for round in 0..rounds(5) {
         let email = format!("newest{round}@example.com");
+        let barrier = Arc::new(Barrier::new(PARALLEL));
         let mut tasks = JoinSet::new();
-        for _ in 0..8 {
-            let (mut connection, email) = (running.connect().await, email.clone());
-            tasks.spawn(async move { connection.start(&email).await.0 });
+        for mut connection in connections {
+            let (barrier, email) = (barrier.clone(), email.clone());
+            tasks.spawn(async move {
+                barrier.wait().await;
+                assert_eq!(connection.start(&email).await.0, 200);
+                connection
+            });
         }
-        assert!(tasks.join_all().await.iter().all(StatusCode::is_success));
+        connections = tasks.join_all().await;
         let mut worked = 0;
         for (_, code) in running.codes().await.iter().filter(|(to, _)| *to == email) {
             worked += usize::from(connection.exchange(&email, code).await.0 == 200);
