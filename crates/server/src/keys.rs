@@ -10,6 +10,8 @@
 //! now and then never meets a token that none of them checks. Which key signs follows from the times in
 //! the database, so that several servers agree.
 
+pub mod by_hand;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::{

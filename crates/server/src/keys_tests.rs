@@ -97,7 +97,7 @@ fn the_kid_is_the_thumbprint_of_rfc_7638() {
 }
 
 /// Whether somebody who has read these keys believes a token.
-fn is_believed(published: &JwkSet, token: &str) -> bool {
+pub(super) fn is_believed(published: &JwkSet, token: &str) -> bool {
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
     let header: Header = serde_json::from_slice(&decode(signed.split('.').next().unwrap())).unwrap();

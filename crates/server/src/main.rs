@@ -6,6 +6,7 @@ use latch_server::{
     clock::{Clock as _, SystemClock},
     config::{self, Config, Problems},
     host::Hosts,
+    keys::by_hand::{self, Urgency},
     outbox::report,
     proof::Identity,
     random::{self, SystemRandom},
@@ -21,7 +22,10 @@ usage: latch-server [--dev] [--config latch.toml]          runs the server
        latch-server check [--dev] [--config latch.toml]    tells what is wrong with a configuration
        latch-server add-user (email|sms) (address|number) [--dev] [--config latch.toml]
                                                            makes an account, for where people cannot
-       latch-server outbox [--dev] [--config latch.toml]   shows what waits to be sent";
+       latch-server outbox [--dev] [--config latch.toml]   shows what waits to be sent
+       latch-server rotate-keys [--at-once | --revoke] [--dev] [--config latch.toml]
+                                                           has the next key sign tokens; of a key that somebody
+                                                           else has, --revoke takes back all that it signed";
 
 fn main() -> ExitCode {
     match run() {
@@ -53,8 +57,12 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     if command.as_deref() == Some("add-user") {
         operands.extend(arguments.by_ref().take(2));
     }
+    let mut urgency = None;
+    let rotates = command.as_deref() == Some("rotate-keys");
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--at-once" if rotates && urgency.is_none() => urgency = Some(Urgency::AtOnce),
+            "--revoke" if rotates && urgency.is_none() => urgency = Some(Urgency::Revoked),
             "--dev" => dev = true,
             "--config" => path = Some(arguments.next().ok_or(USAGE)?),
             _ => return Err(USAGE.into()),
@@ -105,8 +113,33 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                 Ok(std::io::stdout().write_all(report.as_bytes())?)
             })
         }
+        Some("rotate-keys") => {
+            let config = config::load(path, dev, &env)?;
+            runtime()?.block_on(rotate_keys(&config, urgency.unwrap_or(Urgency::InOrder)))
+        }
         Some(_) => Err(USAGE.into()),
     }
+}
+
+async fn rotate_keys(config: &Config, urgency: Urgency) -> Result<(), Box<dyn std::error::Error>> {
+    let store = Store::open(&config.database).await?;
+    let now = SystemClock::default().now();
+    let signs_at = by_hand::rotate(&store, &config.pepper, config.keys, urgency, now).await?;
+    let mut stdout = std::io::stdout();
+    if urgency == Urgency::Revoked {
+        writeln!(
+            stdout,
+            "All keys are revoked; a new one signs. What they signed is believed by nobody who reads"
+        )?;
+        writeln!(stdout, "the keys anew; sessions and refresh tokens stay.")?;
+    } else {
+        writeln!(
+            stdout,
+            "The next key signs from {} on, and the one after it is published.",
+            signs_at.iso8601()
+        )?;
+    }
+    Ok(writeln!(stdout, "Servers that run notice within a minute, or at a SIGHUP.")?)
 }
 
 /// A configuration that is refused changes nothing: the server goes on with the one it has.
@@ -143,7 +176,12 @@ async fn serve(load: &dyn Fn() -> Result<Config, Problems>) -> Result<(), Box<dy
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hangup.recv() => reload(&mut server, load),
+            _ = hangup.recv() => {
+                reload(&mut server, load);
+                if let Err(error) = server.turn_keys().await {
+                    tracing::error!(%error, "the signing keys were not looked after");
+                }
+            }
         }
     }
     server.stop().await;

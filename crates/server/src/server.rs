@@ -14,6 +14,7 @@ use crate::{
     app,
     clock::Clock,
     config::{Config, Listen},
+    failure::Failure,
     outbox,
     random::Random,
     secret::Purpose,
@@ -85,6 +86,11 @@ impl Server {
         self.routes.store(Arc::new(app::router(app.clone())));
         self.app = app;
         Ok(())
+    }
+
+    /// Sees at once which keys there are now; it looks by itself once a minute.
+    pub async fn turn_keys(&self) -> Result<(), Failure> {
+        self.app.keys.turn(&self.app.store, self.app.clock.now()).await
     }
 
     /// The port that is listened on.

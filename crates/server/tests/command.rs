@@ -38,9 +38,15 @@ mod tests {
     #[test]
     fn a_slip_is_answered_with_the_usage_and_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        for words in
-            [&["init", "--help"][..], &["init", "a", "b"], &["serve"], &["--config"], &["check", "x"]]
-        {
+        for words in [
+            &["init", "--help"][..],
+            &["init", "a", "b"],
+            &["serve"],
+            &["--config"],
+            &["check", "x"],
+            &["check", "--revoke"],
+            &["rotate-keys", "--at-once", "--revoke"],
+        ] {
             let answer = say(folder.path(), words);
             assert!(!answer.status.success(), "{words:?}");
             assert!(

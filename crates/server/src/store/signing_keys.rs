@@ -58,3 +58,37 @@ pub async fn put(
     .await?;
     Ok(())
 }
+
+/// Has the next key sign from the first moment that fails no reader: now, when it was published for so many
+/// seconds. Says when that is; nothing where there is no next key.
+pub async fn hasten(store: &Store, published: u32, now: Instant) -> Result<Option<Instant>, sqlx::Error> {
+    let active_at: Option<i64> = sqlx::query_scalar(
+        "UPDATE signing_keys SET active_at = min(active_at, max(?1, created_at + ?2)) \
+         WHERE kid = (SELECT kid FROM signing_keys WHERE active_at > ?1 ORDER BY active_at, kid LIMIT 1) \
+         RETURNING active_at",
+    )
+    .bind(now.0)
+    .bind(i64::from(published) * 1000)
+    .fetch_optional(store.writer())
+    .await?;
+    Ok(active_at.map(Instant))
+}
+
+/// Puts one in the place of all others.
+pub async fn replace(store: &Store, key: &KeptKey, now: Instant) -> Result<(), sqlx::Error> {
+    let mut tx = store.write().await?;
+    sqlx::query("DELETE FROM signing_keys").execute(&mut *tx).await?;
+    sqlx::query(
+        "INSERT INTO signing_keys (kid, modulus, exponent, sealed, created_at, active_at) \
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&key.kid)
+    .bind(&key.modulus)
+    .bind(&key.exponent)
+    .bind(&key.sealed)
+    .bind(now.0)
+    .bind(key.active_at.0)
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}

@@ -65,6 +65,8 @@ fn configuration(folder: &Path, world: &World) -> PathBuf {
         visits_per_ip = 0
         failures_per_ip = 0
         userinfo_per_user = 0
+        requests_per_ip = 0
+        metadata_per_ip = 0
         [spraying]
         normal_percent = 0
         {}"#,
