@@ -235,3 +235,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "identity/look_alike_tests.rs"]
+mod look_alike_tests;
