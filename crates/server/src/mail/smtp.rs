@@ -168,14 +168,23 @@ pub fn envelope(
     let envelope = Envelope::builder()
         .from(from)
         .to(to)
-        .subject(one_line(&message.subject))
+        // Words that look encoded would be decoded by whoever reads them, into lines of their own (RFC 2047).
+        .subject(one_line(&message.subject).replace("=?", "= ?"))
         .date(date.system_time())
         .message_id(Some(message_id))
         .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+    let text = lines(&message.text);
     if message.html.is_empty() {
-        return envelope.singlepart(SinglePart::plain(message.text.clone())).ok();
+        return envelope.singlepart(SinglePart::plain(text)).ok();
     }
-    envelope.multipart(MultiPart::alternative_plain_html(message.text.clone(), message.html.clone())).ok()
+    envelope.multipart(MultiPart::alternative_plain_html(text, lines(&message.html))).ok()
+}
+
+/// A text whose lines end in one way. A mail server may take a lone carriage return for an end, and what
+/// follows it for a command (SMTP smuggling); no other control has a meaning in a mail.
+fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
 }
 
 /// The one place that makes a mailbox with a name: lettre panics on control characters in it. What
@@ -183,13 +192,18 @@ pub fn envelope(
 fn mailbox(name: &str, email: lettre::Address) -> Mailbox {
     let plain = |c: &char| c.is_alphanumeric() || is_combining_mark(*c) || " .'&+-_!/".contains(*c);
     let name = one_line(name).chars().filter(plain).collect::<String>();
-    let name = one_line(&name);
+    // A dot at the front is more than some readers can take (RFC 5322 section 4.1).
+    let name = one_line(name.trim_start_matches(['.', ' ']));
     Mailbox::new(Some(name).filter(|name| !name.is_empty()), email)
 }
 
 #[cfg(test)]
 #[path = "smtp_tls_tests.rs"]
 mod tls_tests;
+
+#[cfg(test)]
+#[path = "smtp/built_tests.rs"]
+mod built_tests;
 
 #[cfg(test)]
 mod tests {
