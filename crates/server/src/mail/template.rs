@@ -161,3 +161,7 @@ mod tests;
 #[cfg(test)]
 #[path = "template/limits_tests.rs"]
 mod limits_tests;
+
+#[cfg(test)]
+#[path = "template/cost_tests.rs"]
+mod cost_tests;
