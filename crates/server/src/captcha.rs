@@ -28,7 +28,8 @@ use crate::{
     client::Client,
     clock::Instant,
     failure::Failure,
-    limits::{Limit, asker_bucket, spraying::Guard},
+    limits::{Limit, asker_bucket, guesses, spraying::Guard},
+    proof::Identity,
     reply::Refusal,
     state::App,
     store::hits,
@@ -115,6 +116,8 @@ pub struct Asking<'a> {
     pub client: &'a Client,
     /// By which connection.
     pub connection: &'a str,
+    /// To whom, once that is said.
+    pub to: Option<&'a Identity>,
     /// From where. A backend's own address tells nothing of its users.
     pub from: Option<IpAddr>,
     /// The login that waits at the server, on the hosted page.
@@ -153,7 +156,16 @@ pub async fn is_wanted(app: &App, asking: Asking<'_>) -> Result<bool, Failure> {
 }
 
 async fn is_risky(app: &App, rules: &Rules, asking: Asking<'_>) -> Result<bool, Failure> {
+    if is_guessed_at(app, asking).await? {
+        return Ok(true);
+    }
     let Some(address) = asking.from.map(asker_bucket) else { return Ok(false) };
+    // The page asks for a captcha when its start was refused, and names nobody then.
+    if asking.to.is_none()
+        && hits::look(&app.store, &refused(rules, &address), app.clock.now()).await?.is_err()
+    {
+        return Ok(true);
+    }
     let guard = Guard::against(app, asking.from).await?;
     let failures =
         rules.quiet_failures.map(|most| Limit { bucket: format!("failure {address}"), most, window: 86_400 });
@@ -165,6 +177,30 @@ async fn is_risky(app: &App, rules: &Rules, asking: Asking<'_>) -> Result<bool, 
         }
     }
     Ok(false)
+}
+
+/// Whether others guess at whoever the code is for.
+async fn is_guessed_at(app: &App, asking: Asking<'_>) -> Result<bool, Failure> {
+    match asking.to {
+        Some(identity) => guesses::are_many(app, identity).await,
+        None => Ok(false),
+    }
+}
+
+/// What knows that a start from an address was refused for want of a captcha, because of whom it was for.
+fn refused(rules: &Rules, address: &str) -> Limit {
+    Limit { bucket: format!("captcha {address}"), most: 1, window: rules.seconds }
+}
+
+async fn note_refusal(app: &App, rules: &Rules, asking: Asking<'_>) -> Result<(), Failure> {
+    let Some(address) = asking.from.map(asker_bucket) else { return Ok(()) };
+    if is_guessed_at(app, asking).await? {
+        let mut tx = app.store.write().await?;
+        // Once is enough.
+        let _ = hits::count(&mut tx, &refused(rules, &address), app.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// A captcha to solve. `speaks_latch` is whether who asks knows more than Auth0's own kinds; who does not is
@@ -208,7 +244,10 @@ pub async fn admit(
     if !is_wanted(app, asking).await? {
         return Ok(Ok(()));
     }
-    let Some(answer) = answer else { return Ok(Err(Refused::Missing)) };
+    let Some(answer) = answer else {
+        note_refusal(app, rules, asking).await?;
+        return Ok(Err(Refused::Missing));
+    };
     let now = app.clock.now();
     if rules.takes_proofs() && proof::holds(app, rules, &asking.client.id, answer, now).await? {
         return Ok(Ok(()));

@@ -1,6 +1,7 @@
 //! How often may be asked, and who asks. What is counted is counted in the database: all instances
 //! that share it share the limits.
 
+pub mod devices;
 pub mod guesses;
 pub mod per_address;
 pub mod spraying;

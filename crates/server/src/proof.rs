@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     identity::{Email, Phone, mailbox_of},
     limits::{
+        devices::Device,
         guesses::{Blocked, Guesses},
         spraying::{self, Seen},
     },
@@ -22,6 +23,7 @@ use crate::{
     store::{
         Writing,
         codes::{self, Counted, Owner, Try},
+        guessed,
         users::{self, User},
     },
 };
@@ -67,10 +69,21 @@ impl Identity {
         }
     }
 
+    /// Whom a user's codes are sent to.
+    pub fn of_user(user: &User) -> Option<Self> {
+        let (connection, _) = user.sub.split_once('|')?;
+        Self::parse(connection, &user.identity).ok()
+    }
+
     /// The mailbox, or the phone, that messages end up in: what counts messages counts these. It is nobody's
     /// name: two users may share one.
     pub fn mailbox(&self) -> String {
         if self.connection == "email" { mailbox_of(&self.value) } else { self.value.clone() }
+    }
+
+    /// What counts what happens to it, whether or not it is anybody's.
+    pub fn person(&self, pepper: &Pepper) -> String {
+        pepper.hex24(Purpose::Limit, &[self.connection, &self.value])
     }
 
     /// `sub` of its user, who need not be there yet.
@@ -98,6 +111,8 @@ pub enum Unproven {
     Exhausted,
     /// Whoever guesses guessed wrong too often.
     Blocked(Blocked),
+    /// The code is right, and nobody may sign in as this person.
+    Barred,
 }
 
 impl Unproven {
@@ -109,6 +124,7 @@ impl Unproven {
             Self::Expired => description::CODE_EXPIRED,
             Self::Exhausted => description::CODE_ATTEMPTS,
             Self::Blocked(blocked) => blocked.description,
+            Self::Barred => description::USER_BLOCKED,
         }
     }
 }
@@ -131,13 +147,11 @@ pub struct Proof {
     code: Counted,
     identity: Identity,
     from: Option<IpAddr>,
-}
-
-impl Proof {
-    /// Names the code.
-    pub fn code_id(&self) -> &str {
-        &self.code.id
-    }
+    device: Device,
+    is_known: bool,
+    guesses: Guesses,
+    /// When it was counted as a guess.
+    reserved_at: Instant,
 }
 
 /// What somebody says that they were sent.
@@ -147,6 +161,8 @@ pub struct Guess<'a> {
     pub code: &'a str,
     /// The address that it comes from.
     pub from: Option<IpAddr>,
+    /// The device of whoever says so.
+    pub device: &'a Device,
 }
 
 /// Compares a guess with the code that was sent. The try is counted, whatever comes of it.
@@ -156,43 +172,82 @@ pub async fn check(
     identity: Identity,
     guess: Guess<'_>,
 ) -> Result<Proof, Unproven> {
-    let guesses = Guesses::at(app, &identity, guess.from).await?;
+    let is_known = guess.device.known(app, &identity).await?.is_some();
+    let guesses = Guesses::at(app, &identity, guess.from, is_known).await?;
     guesses.admit(app).await?.map_err(Unproven::Blocked)?;
-    let compared = compare(app, client, identity, guess).await;
-    if matches!(compared, Err(Unproven::Wrong | Unproven::Expired | Unproven::Exhausted)) {
-        // Who comes late with a right code has guessed nothing.
-        let wrong = !matches!(compared, Err(Unproven::Expired));
-        guesses.count_failure(app, guess.from, wrong).await?;
+    match compare(app, client, &identity, guess, &guesses, is_known).await {
+        Ok((code, reserved_at)) => {
+            let (from, device) = (guess.from, guess.device.clone());
+            Ok(Proof { code, identity, from, device, is_known, guesses, reserved_at })
+        }
+        Err(unproven) => {
+            if matches!(unproven, Unproven::Wrong | Unproven::Expired | Unproven::Exhausted) {
+                // Who comes late with a right code has guessed nothing.
+                let wrong = !matches!(unproven, Unproven::Expired);
+                guesses.count_failure(app, guess.from, wrong).await?;
+            }
+            Err(unproven)
+        }
     }
-    compared
 }
 
 async fn compare(
     app: &App,
     client: &Client,
-    identity: Identity,
+    identity: &Identity,
     guess: Guess<'_>,
-) -> Result<Proof, Unproven> {
-    let code = match codes::count_try(&app.store, identity.owner(client), app.config.code.tries).await? {
+    guesses: &Guesses,
+    is_known: bool,
+) -> Result<(Counted, Instant), Unproven> {
+    let mut tx = app.store.write().await?;
+    let reserved_at = app.clock.now();
+    guesses.reserve(app, &mut tx, reserved_at).await?.map_err(Unproven::Blocked)?;
+    let tries = app.config.code.tries;
+    let code = match codes::count_try(&mut tx, identity.owner(client), tries, is_known).await? {
         Try::Counted(code) => code,
+        // Nothing is compared, and nothing was counted.
         Try::Exhausted => return Err(Unproven::Exhausted),
         Try::Nothing => return Err(Unproven::Wrong),
     };
+    tx.commit().await?;
     if !app.config.pepper.mac(Purpose::Code, &[&code.id, guess.code.trim()]).matches(&code.mac) {
         return Err(Unproven::Wrong);
     }
     if code.expires_at <= app.clock.now() {
+        let mut tx = app.store.write().await?;
+        guesses.take_back(&mut tx, reserved_at).await?;
+        tx.commit().await?;
         return Err(Unproven::Expired);
     }
-    Ok(Proof { code, identity, from: guess.from })
+    Ok((code, reserved_at))
+}
+
+/// Notes which browser was told that the code is right, and leaves it good.
+pub async fn confirm(app: &App, proof: &Proof, browser: &[u8]) -> Result<(), Unproven> {
+    let mut tx = app.store.write().await?;
+    admit(app, &mut tx, &proof.identity).await?;
+    codes::verify(&mut tx, &proof.code.id, browser, proof.is_known).await?;
+    proof.guesses.take_back(&mut tx, proof.reserved_at).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Uses the code up and finds its user, or makes one at the first login. Of any number of calls with
 /// one code at most one succeeds.
 pub async fn consume(app: &App, tx: &mut Writing, proof: &Proof, now: Instant) -> Result<User, Unproven> {
+    admit(app, tx, &proof.identity).await?;
     let tries = codes::consume(tx, &proof.code.id, now).await?.ok_or(Unproven::Wrong)?;
+    proof.guesses.take_back(tx, proof.reserved_at).await?;
+    proof.device.remember(app, tx, &proof.identity, now).await?;
     spraying::count(app, tx, proof.from, Seen::Right { after: tries - 1 }, now).await?;
     let Identity { connection, value } = &proof.identity;
     let sub = proof.identity.subject(&app.config.pepper);
     Ok(users::find_or_create(tx, connection, value, &sub, now).await?)
+}
+
+/// Whether anybody may sign in as a person: asked where they would.
+async fn admit(app: &App, tx: &mut Writing, identity: &Identity) -> Result<(), Unproven> {
+    if guessed::is_disabled(tx, &identity.person(&app.config.pepper)).await? {
+        return Err(Unproven::Barred);
+    }
+    Ok(())
 }

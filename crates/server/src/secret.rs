@@ -94,6 +94,8 @@ pub enum Purpose {
     Proof,
     /// The answer to a picture.
     Picture,
+    /// A network that somebody has signed in from.
+    Network,
 }
 
 impl Purpose {
@@ -106,6 +108,7 @@ impl Purpose {
             Self::Limit => b"latch limit",
             Self::Proof => b"latch proof",
             Self::Picture => b"latch picture",
+            Self::Network => b"latch network",
         }
     }
 }

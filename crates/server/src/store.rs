@@ -12,6 +12,8 @@ pub mod assertions;
 pub mod authorization_codes;
 pub mod captchas;
 pub mod codes;
+pub mod devices;
+pub mod guessed;
 pub mod hits;
 pub mod inbox;
 pub mod outbox;
@@ -34,7 +36,7 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str); 11] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
@@ -45,11 +47,15 @@ const MIGRATIONS: [(i64, &str, &str); 10] = [
     (8, "rotation", include_str!("../migrations/0008_rotation.sql")),
     (9, "captchas", include_str!("../migrations/0009_captchas.sql")),
     (10, "hits' end", include_str!("../migrations/0010_hits_end.sql")),
+    (11, "persons", include_str!("../migrations/0011_persons.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+
+/// Milliseconds after which guesses in a row are forgotten, where they were not too many: a year.
+const GUESSES_KEPT: i64 = 365 * 86_400_000;
 
 /// Logins that wait at once, at most: half a gigabyte when each is as long as an address can be.
 const WAITING_LOGINS: u32 = 65_536;
@@ -136,6 +142,8 @@ impl Store {
         sqlx::query("DELETE FROM tickets WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
         sqlx::query("DELETE FROM assertions WHERE expires_at < ?").bind(now.0).execute(&mut *tx).await?;
         captchas::sweep(&mut tx, WAITING_PICTURES, now).await?;
+        devices::sweep(&mut tx, now).await?;
+        guessed::sweep(&mut tx, Instant(now.0 - GUESSES_KEPT)).await?;
         tx.commit().await
     }
 

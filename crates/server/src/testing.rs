@@ -160,7 +160,17 @@ impl Test {
 
     /// A server without limits, for what takes more messages than one person gets.
     pub(crate) async fn unlimited() -> Self {
-        Self::with(CONFIG, false, |config| config.limits = config::Limits::default()).await
+        Self::unlimited_but(|_| {}).await
+    }
+
+    /// A server with these limits only, and without captchas.
+    pub(crate) async fn unlimited_but(limit: impl FnOnce(&mut config::Limits)) -> Self {
+        Self::with(CONFIG, false, |config| {
+            config.limits = config::Limits::default();
+            config.captcha = None;
+            limit(&mut config.limits);
+        })
+        .await
     }
 
     /// A server with `--dev`.

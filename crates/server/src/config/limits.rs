@@ -72,6 +72,15 @@ limits! {
     failures_per_identity = 10, "LATCH_LIMIT_FAILURES_PER_IDENTITY";
     /// Refused codes from one network address in a day.
     failures_per_ip = 100, "LATCH_LIMIT_FAILURES_PER_IP";
+    /// Guesses at one identity's codes in an hour, whoever guesses from wherever, after which a start for it
+    /// takes a captcha.
+    guesses_per_identity_hour = 10, "LATCH_LIMIT_GUESSES_PER_IDENTITY_HOUR";
+    /// Guesses at one identity's codes in a day, after which only devices that are known may guess.
+    guesses_per_identity_day = 30, "LATCH_LIMIT_GUESSES_PER_IDENTITY_DAY";
+    /// Wrong guesses at one identity's codes, with no right one between, after which it is disabled.
+    guesses_per_identity_in_a_row = 100, "LATCH_LIMIT_GUESSES_PER_IDENTITY_IN_A_ROW";
+    /// Days for which a device is known from which somebody has signed in. Without them none is.
+    known_device_days = 30, "LATCH_LIMIT_KNOWN_DEVICE_DAYS";
     /// Requests to `/userinfo` about one user at once.
     userinfo_per_user = 10, "LATCH_LIMIT_USERINFO_PER_USER";
     /// Of these so many are there again in a minute.

@@ -88,7 +88,7 @@ pub async fn post(
     let mut answer = None;
     let connections = if app.config.sms.is_some() { &["email", "sms"][..] } else { &["email"] };
     for connection in connections {
-        let asking = Asking { client, connection, from: address, state };
+        let asking = Asking { client, connection, to: None, from: address, state };
         if let (None, Some(rules)) = (&answer, &app.config.captcha)
             && captcha::is_wanted(&app, asking).await?
         {

@@ -20,7 +20,7 @@ use crate::{
     client::Client,
     cors::Withheld,
     failure::Failure,
-    limits::{Asker, guesses::Blocked},
+    limits::{Asker, devices::Device, guesses::Blocked},
     proof::{self, Guess, Identity, NoIdentity, Unproven},
     random,
     reply::{self, Refusal},
@@ -59,6 +59,8 @@ pub enum RouteError {
     ForeignOrigin(String),
     /// Whoever guesses guessed wrong too often.
     Blocked(Blocked),
+    /// Nobody may sign in as this user.
+    UserBlocked,
     /// The code does not hold.
     Unproven(&'static str),
 }
@@ -91,6 +93,7 @@ impl From<RouteError> for Refusal {
             )
             .withheld(),
             RouteError::Blocked(blocked) => blocked.into(),
+            RouteError::UserBlocked => Self::new(StatusCode::FORBIDDEN, "blocked_user", "Blocked user"),
             RouteError::Unproven(description) => {
                 Self::new(StatusCode::FORBIDDEN, code::ACCESS_DENIED, description)
             }
@@ -153,9 +156,12 @@ async fn authenticate(
     let unproven = |unproven| match unproven {
         Unproven::Internal(failure) => RouteError::Internal(failure),
         Unproven::Blocked(blocked) => RouteError::Blocked(blocked),
+        Unproven::Barred => RouteError::UserBlocked,
         other => RouteError::Unproven(other.description(connection)),
     };
-    let proof = proof::check(app, client, identity, Guess { code, from }).await.map_err(unproven)?;
+    let device = Device::of(app, headers, from);
+    let guess = Guess { code, from, device: &device };
+    let proof = proof::check(app, client, identity.clone(), guess).await.map_err(unproven)?;
 
     let secret = random::token(&*app.random)?;
     let verifier = random::token(&*app.random)?;
@@ -170,12 +176,16 @@ async fn authenticate(
         co_id: random::id(&*app.random)?,
         verifier: sha256(&verifier),
     };
+    // A page of another site asks: the next time, it has to bring the cookie as well.
+    let known = device.give_cookie(app, &mut tx, &identity, true, now).await?;
     tickets::put(&mut tx, &sha256(&secret), &client.id, &ticket, now.plus_seconds(TICKET_SECONDS)).await?;
     tx.commit().await?;
 
     let body = json!({"login_ticket": secret, "co_verifier": verifier, "co_id": ticket.co_id});
     let mut response = reply::json(StatusCode::OK, &body)?;
-    response.headers_mut().append(header::SET_COOKIE, begun.cookie);
+    for cookie in [begun.cookie].into_iter().chain(known) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     client::{Client, Grant},
+    limits::devices::Device,
     proof::{self, Guess, Identity, NoIdentity, Unproven},
     random,
     request::Params,
@@ -25,8 +26,9 @@ pub async fn exchange(
     client: &Client,
     params: &Params,
     from: Option<IpAddr>,
+    device: &Device,
 ) -> Result<TokenResponse, RouteError> {
-    let guess = |code| Guess { code, from };
+    let guess = |code| Guess { code, from, device };
     if !client.grants.contains(&Grant::Otp) {
         return Err(RouteError::GrantNotAllowed(PASSWORDLESS_OTP.to_owned()));
     }

@@ -34,7 +34,7 @@ use crate::{
     cors,
     failure::Failure,
     identity::Phone,
-    limits::{Peer, Room, asker, asker_bucket, end_user},
+    limits::{Peer, Room, asker, asker_bucket, devices::Device, end_user},
     mail::message::{Send, Signs, own_sender},
     proof::Identity,
     reply,
@@ -99,12 +99,15 @@ pub async fn post(
     let ip = end_user.or_else(|| peer.map(|Extension(peer)| asker(&app, peer, &headers)));
     // A secret proves nothing of a client that has none.
     let is_backend = client.is_confidential() && method != Method::None && end_user.is_none();
-    let address = ip.filter(|_| !is_backend).map(asker_bucket);
+    let ip_of_user = ip.filter(|_| !is_backend);
+    let address = ip_of_user.map(asker_bucket);
+    let known = Device::of(&app, &headers, ip_of_user).known(&app, &identity).await?;
     // Who proves to be a backend, also in the name of others, is not asked.
     if method == Method::None || !client.is_confidential() {
         let asking = Asking {
             client,
             connection: identity.connection,
+            to: Some(&identity),
             from: ip,
             state: auth_params.get("state").filter(|_| hosted),
         };
@@ -130,6 +133,7 @@ pub async fn post(
         language: language.as_deref(),
         ip,
         address,
+        known,
         counted: ("start", app.config.limits.starts_per_ip),
     };
     let made = send::send(&app, order, &headers).await?;
@@ -157,9 +161,12 @@ pub(super) async fn send_code(
         }
     }
     let ip = peer.map(|peer| asker(app, peer, headers));
-    let address = ip.filter(|_| !client.is_confidential()).map(asker_bucket);
+    let ip_of_user = ip.filter(|_| !client.is_confidential());
+    let address = ip_of_user.map(asker_bucket);
+    let known = Device::of(app, headers, ip_of_user).known(app, identity).await?;
     if !client.is_confidential() {
-        let asking = Asking { client, connection: identity.connection, from: ip, state: None };
+        let asking =
+            Asking { client, connection: identity.connection, to: Some(identity), from: ip, state: None };
         captcha::admit(app, asking, captcha).await?.map_err(RouteError::Captcha)?;
     }
     let language = language(headers);
@@ -173,6 +180,7 @@ pub(super) async fn send_code(
         language: language.as_deref(),
         ip,
         address,
+        known,
         counted: ("otp-challenge", app.config.limits.otp_challenges_per_ip),
     };
     Ok(send::send(app, order, headers).await?.room)

@@ -11,7 +11,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use latch_protocol::{error::code, token::PASSWORDLESS_OTP};
+use latch_protocol::{
+    error::{code, description},
+    token::PASSWORDLESS_OTP,
+};
 
 use self::authentication::proven;
 pub use self::authentication::{client, unauthorized};
@@ -21,7 +24,7 @@ use crate::{
     config::Api,
     cors::ForeignOrigin,
     failure::Failure,
-    limits::{Asker, end_user, guesses::Blocked},
+    limits::{Asker, devices::Device, end_user, guesses::Blocked},
     proof::Unproven,
     reply::{self, Refusal},
     request::{BadBody, JsonOrForm, Params},
@@ -70,6 +73,8 @@ pub enum RouteError {
     UnknownAudience(String),
     /// Whoever guesses guessed wrong too often.
     Blocked(Blocked),
+    /// Nobody may sign in as this user.
+    UserBlocked,
     /// The code does not hold, with the sentence that says why.
     Unproven(&'static str),
     /// The code that goes with an `auth_session` does not hold.
@@ -94,6 +99,7 @@ impl RouteError {
         match unproven {
             Unproven::Internal(failure) => Self::Internal(failure),
             Unproven::Blocked(blocked) => Self::Blocked(blocked),
+            Unproven::Barred => Self::UserBlocked,
             other => Self::Unproven(other.description(connection)),
         }
     }
@@ -130,6 +136,7 @@ impl From<RouteError> for Refusal {
                 &format!("Service not found: {audience}"),
             ),
             RouteError::Blocked(blocked) => blocked.into(),
+            RouteError::UserBlocked => user_blocked(),
             RouteError::Unproven(description) => grant(description),
             RouteError::UnprovenSession(description) => bad(description),
             RouteError::WrongAuthSession => bad("Invalid or expired auth_session"),
@@ -150,6 +157,11 @@ pub fn missing(name: &str) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, code::INVALID_REQUEST, &description)
 }
 
+/// Nobody may sign in as this user. Auth0's SPA SDK looks for the sentence.
+pub fn user_blocked() -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, code::UNAUTHORIZED, description::USER_BLOCKED)
+}
+
 /// The client may not use a grant type.
 pub fn grant_not_allowed(grant: &str) -> Refusal {
     let description = format!("Grant type '{grant}' not allowed for the client.");
@@ -166,9 +178,12 @@ pub async fn post(
 ) -> Result<Response, RouteError> {
     let grant = required(&params, "grant_type")?;
     let (client, method) = proven(&app, &headers, &params).await?;
-    let from = end_user(client, method, &headers).or(peer);
+    let named = end_user(client, method, &headers);
+    let from = named.or(peer);
+    // All users of a backend come from its own address, unless it names theirs.
+    let device = Device::of(&app, &headers, if client.is_confidential() { named } else { peer });
     let tokens = match grant {
-        PASSWORDLESS_OTP => otp::exchange(&app, client, &params, from).await?,
+        PASSWORDLESS_OTP => otp::exchange(&app, client, &params, from, &device).await?,
         "authorization_code" => authorization_code::exchange(&app, client, &params).await?,
         "refresh_token" => refresh::exchange(&app, client, &params).await?,
         other if OTHER_GRANTS.contains(&other) => {

@@ -21,7 +21,7 @@ use crate::{
     client::{BadCredentials, Client, Credentials, Grant},
     cors::{self, ForeignOrigin},
     failure::Failure,
-    limits::{Asker, guesses::Blocked},
+    limits::{Asker, devices::Device, guesses::Blocked},
     proof::{self, Guess, Identity, NoIdentity, Unproven},
     random,
     reply::{self, Refusal},
@@ -29,7 +29,6 @@ use crate::{
     secret::sha256,
     session,
     state::App,
-    store::codes,
     tokens::{self, Login, Scope},
 };
 
@@ -112,7 +111,8 @@ pub async fn post(
     let connection = required(&params, "connection")?;
     let name = if connection == "sms" { "phone_number" } else { "email" };
     let username = required(&params, name)?;
-    let guess = Guess { code: required(&params, "verification_code")?, from };
+    let device = Device::of(&app, &headers, from);
+    let guess = Guess { code: required(&params, "verification_code")?, from, device: &device };
     let identity = match Identity::parse(connection, username) {
         Ok(identity) => identity,
         Err(NoIdentity::UnknownConnection) => return Err(RouteError::UnknownConnection),
@@ -121,13 +121,15 @@ pub async fn post(
         }
     };
     let connection = identity.connection;
-    let proof = proof::check(&app, client, identity, guess).await.map_err(|unproven| match unproven {
+    let unproven = |unproven| match unproven {
         Unproven::Internal(failure) => RouteError::Internal(failure),
         Unproven::Blocked(blocked) => RouteError::Blocked(blocked),
+        Unproven::Barred => RouteError::Token(token::RouteError::UserBlocked),
         other => RouteError::Unproven(other.description(connection)),
-    })?;
+    };
+    let proof = proof::check(&app, client, identity, guess).await.map_err(unproven)?;
     let secret = random::token(&*app.random)?;
-    codes::verify(&app.store, proof.code_id(), &sha256(&secret)).await?;
+    proof::confirm(&app, &proof, &sha256(&secret)).await.map_err(unproven)?;
     let mut response = reply::json(StatusCode::OK, &json!({}))?;
     let cookie: HeaderValue = session::set_own_cookie(&app, VERIFIED, &secret, app.config.code.seconds)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -147,8 +149,11 @@ async fn exchange(
     let required = |name: &'static str| params.text(name)?.ok_or(RouteError::MissingParameter(name));
     let connection = required("connection")?;
     let username = required("username")?;
-    let guess = Guess { code: required("password")?, from };
+    let code = required("password")?;
     let client = client(app, headers, params).await?;
+    // All users of a backend come from its address.
+    let device = Device::of(app, headers, from.filter(|_| !client.is_confidential()));
+    let guess = Guess { code, from, device: &device };
     let identity = match Identity::parse(connection, username) {
         Ok(identity) => identity,
         Err(NoIdentity::UnknownConnection) => return Err(RouteError::UnknownConnection),
@@ -160,6 +165,7 @@ async fn exchange(
     let unproven = |unproven| match unproven {
         Unproven::Internal(failure) => RouteError::Internal(failure),
         Unproven::Blocked(blocked) => RouteError::Blocked(blocked),
+        Unproven::Barred => RouteError::Token(token::RouteError::UserBlocked),
         other => RouteError::WrongPassword(other.description(connection)),
     };
     let proof = proof::check(app, client, identity, guess).await.map_err(unproven)?;

@@ -34,7 +34,7 @@ use super::{
 use crate::{
     client::{Client, Grant},
     cors,
-    limits::Asker,
+    limits::{Asker, devices::Device},
     mail::message::escape,
     page::{self, Page},
     proof::{self, Guess, Identity, Unproven},
@@ -175,7 +175,8 @@ impl<'a> Visit<'a> {
                 RouteError::denied(&self.request, Denied::new(error, other.description(connection)))
             }
         };
-        let guess = Guess { code: &self.code, from };
+        let device = Device::of(app, headers, from);
+        let guess = Guess { code: &self.code, from, device: &device };
         let proof = proof::check(app, self.client, self.identity.clone(), guess).await.map_err(unproven)?;
         let mut tx = app.store.write().await?;
         let now = app.clock.now();
@@ -186,8 +187,10 @@ impl<'a> Visit<'a> {
             return Err(RouteError::Ended);
         }
         let begun = session::begin(app, &mut tx, headers, &user, self.client, now).await?;
+        let known = device.give_cookie(app, &mut tx, &self.identity, false, now).await?;
         tx.commit().await?;
-        let cookies = vec![begun.cookie, session::set_own_cookie(app, VERIFIED, "", 0)?];
+        let mut cookies = vec![begun.cookie, session::set_own_cookie(app, VERIFIED, "", 0)?];
+        cookies.extend(known);
         finish(app, headers, self.client, &self.request, &begun.session, cookies).await
     }
 }

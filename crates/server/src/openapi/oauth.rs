@@ -171,7 +171,11 @@ fn token(setting: &Setting<'_>) -> Operation {
         "Something is missing or cannot be read, or nobody knows the grant type.",
         &[code::INVALID_REQUEST, code::UNSUPPORTED_GRANT_TYPE],
     )
-    .refuses(401, "The client is not who it says.", &[code::ACCESS_DENIED, code::INVALID_CLIENT])
+    .refuses(
+        401,
+        "The client is not who it says, or the user is blocked.",
+        &[code::ACCESS_DENIED, code::INVALID_CLIENT, code::UNAUTHORIZED],
+    )
     .refuses(
         403,
         "What was to be exchanged does not hold; the client may not use this grant; no API has this audience; or the \

@@ -203,8 +203,8 @@ fn verify(setting: &Setting<'_>) -> Operation {
     )
     .refuses(
         401,
-        "The code does not hold, or the client is not who it says; in the grant of old.",
-        &["invalid_user_password", code::ACCESS_DENIED, code::INVALID_CLIENT],
+        "The user is blocked. In the grant of old also: the code does not hold, or the client is not who it says.",
+        &["invalid_user_password", code::ACCESS_DENIED, code::INVALID_CLIENT, code::UNAUTHORIZED],
     )
     .refuses(
         403,
@@ -259,7 +259,7 @@ fn co_authenticate(setting: &Setting<'_>) -> Operation {
         &[code::INVALID_REQUEST, "unsupported_credential_type"],
     )
     .refuses(401, "The client may not do this.", &[code::UNAUTHORIZED_CLIENT])
-    .refuses(403, "The code does not hold.", &[code::ACCESS_DENIED])
+    .refuses(403, "The code does not hold, or the user is blocked.", &[code::ACCESS_DENIED, "blocked_user"])
     .answers(403, "text/plain", "the page's origin is not the client's.", &json!({"type": "string"}))
 }
 

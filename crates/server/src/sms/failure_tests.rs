@@ -142,7 +142,11 @@ async fn what_a_gateway_answers_is_told_in_auth0s_words() {
 #[tokio::test]
 async fn where_some_are_sent_nothing_nobody_waits_for_the_provider_and_hears_what_it_says() {
     let provided = Provided::open(Answer::Never).await;
-    let test = Test::with(&twilio_config(&provided.url), false, |config| config.signups.sms = false).await;
+    let test = Test::with(&twilio_config(&provided.url), false, |config| {
+        config.signups.sms = false;
+        config.limits.sends_per_identity = None;
+    })
+    .await;
     test.add_user("sms", NUMBER).await;
 
     // It answers whoever has an account while the provider says nothing, as it answers everybody else.

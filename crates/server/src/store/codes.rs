@@ -50,7 +50,7 @@ pub async fn put(
         "INSERT INTO codes (client_id, connection, identity, id, mac, tries, created_at, expires_at) \
          VALUES (?, ?, ?, ?, ?, 0, ?, ?) \
          ON CONFLICT (client_id, connection, identity) DO UPDATE SET \
-         id = excluded.id, mac = excluded.mac, tries = 0, created_at = excluded.created_at, \
+         id = excluded.id, mac = excluded.mac, tries = 0, known_tries = 0, created_at = excluded.created_at, \
          expires_at = excluded.expires_at, used_at = NULL, verified = NULL",
     )
     .bind(owner.client)
@@ -67,18 +67,30 @@ pub async fn put(
 
 /// Counts a try, and commits it, before anything is compared: a thousand parallel guesses are
 /// compared no more often than the code has tries.
-pub async fn count_try(store: &Store, owner: Owner<'_>, most: u32) -> Result<Try, sqlx::Error> {
-    let counted: Option<(String, Vec<u8>, i64)> = sqlx::query_as(
+///
+/// A device that is known has tries of its own: strangers cannot use them up.
+pub async fn count_try(
+    tx: &mut Writing,
+    owner: Owner<'_>,
+    most: u32,
+    is_known: bool,
+) -> Result<Try, sqlx::Error> {
+    let statement = if is_known {
+        "UPDATE codes SET known_tries = known_tries + 1 \
+         WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL AND known_tries < ? \
+         RETURNING id, mac, expires_at"
+    } else {
         "UPDATE codes SET tries = tries + 1 \
          WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL AND tries < ? \
-         RETURNING id, mac, expires_at",
-    )
-    .bind(owner.client)
-    .bind(owner.connection)
-    .bind(owner.identity)
-    .bind(most)
-    .fetch_optional(store.writer())
-    .await?;
+         RETURNING id, mac, expires_at"
+    };
+    let counted: Option<(String, Vec<u8>, i64)> = sqlx::query_as(statement)
+        .bind(owner.client)
+        .bind(owner.connection)
+        .bind(owner.identity)
+        .bind(most)
+        .fetch_optional(&mut **tx)
+        .await?;
     if let Some((id, mac, expires_at)) = counted {
         return Ok(Try::Counted(Counted { id, mac: digest(&mac)?, expires_at: Instant(expires_at) }));
     }
@@ -89,7 +101,7 @@ pub async fn count_try(store: &Store, owner: Owner<'_>, most: u32) -> Result<Try
     .bind(owner.client)
     .bind(owner.connection)
     .bind(owner.identity)
-    .fetch_optional(store.reader())
+    .fetch_optional(&mut **tx)
     .await?;
     Ok(if unused.is_some() { Try::Exhausted } else { Try::Nothing })
 }
@@ -97,7 +109,8 @@ pub async fn count_try(store: &Store, owner: Owner<'_>, most: u32) -> Result<Try
 /// Uses a code up. Of any number of calls at most one is told so: with the tries that it took.
 pub async fn consume(tx: &mut Writing, id: &str, now: Instant) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar(
-        "UPDATE codes SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ? RETURNING tries",
+        "UPDATE codes SET used_at = ? WHERE id = ? AND used_at IS NULL AND expires_at > ? \
+         RETURNING tries + known_tries",
     )
     .bind(now.0)
     .bind(id)
@@ -108,12 +121,17 @@ pub async fn consume(tx: &mut Writing, id: &str, now: Instant) -> Result<Option<
 
 /// Notes which browser was told that a code is right. The try is given back: whoever knows the code
 /// shows it once more to use it up.
-pub async fn verify(store: &Store, id: &str, browser: &[u8]) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE codes SET verified = ?, tries = max(tries - 1, 0) WHERE id = ? AND used_at IS NULL")
-        .bind(browser)
-        .bind(id)
-        .execute(store.writer())
-        .await?;
+pub async fn verify(tx: &mut Writing, id: &str, browser: &[u8], is_known: bool) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE codes SET verified = ?1, tries = max(tries - ?2, 0), known_tries = max(known_tries - ?3, 0) \
+         WHERE id = ?4 AND used_at IS NULL",
+    )
+    .bind(browser)
+    .bind(!is_known)
+    .bind(is_known)
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

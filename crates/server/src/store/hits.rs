@@ -65,6 +65,18 @@ pub async fn drip(
     Ok(counted.map(|(room, _)| room))
 }
 
+/// Takes back one that was counted at this instant.
+pub async fn take_back(tx: &mut Writing, bucket: &str, at: Instant) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM hits WHERE rowid = (SELECT rowid FROM hits WHERE bucket = ? AND at = ? LIMIT 1)",
+    )
+    .bind(bucket)
+    .bind(at.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Whether one more may be counted, without counting it.
 pub async fn look(store: &Store, limit: &Limit, now: Instant) -> Result<Result<(), Exceeded>, sqlx::Error> {
     let full: Option<(i64,)> =

@@ -17,7 +17,9 @@ use super::{RouteError, answer::Denied, client, finish, request::Request, wait, 
 use crate::{
     client::{Client, origin_of},
     cors,
+    limits::devices::Device,
     page::{self, Page},
+    proof::Identity,
     request::{BadBody, JsonOrForm},
     secret::sha256,
     session,
@@ -140,6 +142,12 @@ async fn verify(
         return Err(unknown());
     }
     let begun = session::begin(app, &mut tx, headers, &user, client, now).await?;
+    let mut cookies = vec![begun.cookie];
+    if let Some(identity) = Identity::of_user(&user) {
+        // Here cookies work, on the server's own page at least.
+        let device = Device::of(app, headers, None);
+        cookies.extend(device.give_cookie(app, &mut tx, &identity, false, now).await?);
+    }
     tx.commit().await?;
-    finish(app, headers, client, &request, &begun.session, vec![begun.cookie]).await
+    finish(app, headers, client, &request, &begun.session, cookies).await
 }

@@ -10,7 +10,7 @@ use crate::{
     client::{Client, origin_of},
     endpoint::verify_redirect::{Link, link},
     failure::Failure,
-    limits::{Limit, Room, spraying::Guard},
+    limits::{Limit, Room, devices::Known, spraying::Guard},
     mail::message::{Facts, Send, Signs},
     outbox::{deliver_now, lease_seconds},
     proof::Identity,
@@ -18,7 +18,7 @@ use crate::{
     secret::{Digest, Purpose},
     sms::{Asked, Gateway, Provider},
     state::App,
-    store::{Writing, codes, hits, outbox},
+    store::{Writing, codes, guessed, hits, outbox},
 };
 
 /// What was asked for, checked.
@@ -36,6 +36,8 @@ pub(super) struct Order<'a> {
     pub(super) ip: Option<IpAddr>,
     /// Whom the start is counted for.
     pub(super) address: Option<String>,
+    /// The device that asks, where it is one of the person's.
+    pub(super) known: Option<Known>,
     /// What it is counted as there: a name, and how many in an hour.
     pub(super) counted: (&'static str, Option<u32>),
 }
@@ -56,6 +58,17 @@ pub(in crate::endpoint) enum Audience {
 }
 
 impl Audience {
+    /// Less those whom nobody may sign in as. Where there are such, nobody waits for a provider: what it says of
+    /// others would tell who they are.
+    async fn less_barred(self, app: &App, identity: &Identity) -> Result<Self, Failure> {
+        let person = identity.person(&app.config.pepper);
+        Ok(match guessed::is_silent(&app.store, &person, identity.connection).await? {
+            (true, _) => Self::Members { is_member: false },
+            (false, true) if matches!(self, Self::All) => Self::Members { is_member: true },
+            (false, _) => self,
+        })
+    }
+
     fn leaves_out(self) -> bool {
         matches!(self, Self::Members { is_member: false })
     }
@@ -84,13 +97,14 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
         tx.commit().await?;
         return Err(RouteError::SignupDisabled);
     }
+    let audience = order.audience.less_barred(app, identity).await?;
     let id = random::id(&*app.random)?;
     let code_length = guard.digits(rules.length);
     let digits = random::digits(&*app.random, code_length)?;
     let owner = codes::Owner { client: &client.id, connection, identity: value };
     let mac = pepper.mac(Purpose::Code, &[&id, &digits]);
     // No guess is right where nobody is to have the code.
-    let mac = if order.audience.leaves_out() { Digest::of_nothing(&*app.random)? } else { mac };
+    let mac = if audience.leaves_out() { Digest::of_nothing(&*app.random)? } else { mac };
     let link = (order.send != Send::Code).then(|| link_of(app, &order, &digits));
     let page_host = page_host(app, headers);
     let written = app.config.templates.write_aside(Facts {
@@ -112,18 +126,18 @@ pub(super) async fn send(app: &App, order: Order<'_>, headers: &HeaderMap) -> Re
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
     let room = count_address(app, &mut tx, &order, guard).await?;
-    for limit in identity_limits(app, identity) {
+    for limit in identity_limits(app, identity, order.known.as_ref()) {
         hits::count(&mut tx, &limit, now).await?.map_err(RouteError::Exceeded)?;
     }
     let expires_at = now.plus_seconds(rules.seconds);
     codes::put(&mut tx, owner, &id, &mac, now, expires_at).await?;
-    if order.audience.leaves_out() {
+    if audience.leaves_out() {
         tx.commit().await?;
         return Ok(Sent { room, code_length, signs });
     }
     let mail_id = random::id(&*app.random)?;
     // What a provider says of a number is for whoever gave it, so they wait for it.
-    let waits = connection == &"sms" && app.sms.is_some() && matches!(order.audience, Audience::All);
+    let waits = connection == &"sms" && app.sms.is_some() && matches!(audience, Audience::All);
     let mail = outbox::NewMail {
         id: &mail_id,
         topic: &topic,
@@ -201,17 +215,20 @@ fn address_limit(guard: Guard, (name, most): (&str, Option<u32>), address: &str)
 
 /// Counted over all clients: it is one person's mailbox that fills up. With three tries a message,
 /// these are also what bounds the guesses at one person's codes.
-fn identity_limits(app: &App, identity: &Identity) -> Vec<Limit> {
+///
+/// A device of that person has messages of its own: strangers who use up theirs lock nobody out.
+fn identity_limits(app: &App, identity: &Identity, known: Option<&Known>) -> Vec<Limit> {
     let configured = &app.config.limits;
     let mailbox = identity.mailbox();
     let mailbox = app.config.pepper.hex24(Purpose::Limit, &[identity.connection, &mailbox]);
+    let whose = known.map_or(mailbox.clone(), |known| format!("{mailbox} {}", known.bucket()));
     let limits = [
         ("send", configured.sends_per_identity, 600),
         ("send-hour", configured.sends_per_identity_hour, 3600),
         ("send-day", configured.sends_per_identity_day, 86_400),
     ];
     let limit = |(name, most, window): (&str, Option<u32>, u32)| {
-        Some(Limit { bucket: format!("{name} {mailbox}"), most: most?, window })
+        Some(Limit { bucket: format!("{name} {whose}"), most: most?, window })
     };
     limits.into_iter().filter_map(limit).collect()
 }
