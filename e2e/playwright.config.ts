@@ -13,7 +13,8 @@ export default defineConfig({
   reporter: [["list"]],
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  // On two cores: while one browser waits for its page, the others have work.
+  workers: 3,
   // A machine that others use too may stall for seconds. A test that needs its second try is listed as flaky,
   // and has found something.
   retries: 1,
