@@ -106,10 +106,11 @@ mod tests {
         let forever = KeyRules { rotate_days: 0 };
         let Server { store, keys, _folder } = server(forever).await;
         let first = keys.published();
-        for (urgency, at) in [(Urgency::InOrder, HOUR), (Urgency::AtOnce, Instant(0))] {
-            assert_eq!(rotate(&store, &pepper(), forever, urgency, Instant(0)).await.unwrap(), at);
+        let now = Instant(1);
+        for (urgency, at) in [(Urgency::InOrder, now.plus_seconds(LEAD)), (Urgency::AtOnce, now)] {
+            assert_eq!(rotate(&store, &pepper(), forever, urgency, now).await.unwrap(), at);
         }
-        keys.turn(&store, Instant(0)).await.unwrap();
+        keys.turn(&store, now).await.unwrap();
         assert!(!is_believed(&first, &keys.sign("JWT", &json!({})).unwrap()));
     }
 
