@@ -73,6 +73,46 @@ test.describe("a link", () => {
     await expect(login.heading(say.checkYourEmail)).toBeVisible();
   });
 
+  test("that programs open first, and submit, signs in its reader and none of them", async ({
+    browser,
+    context,
+    server,
+    open,
+    login,
+    inbox,
+    address,
+  }) => {
+    await open("plain", LINK);
+    await login.ask(address);
+    const link = (await inbox.next(address)).link ?? "";
+    // Programs that look into mail, as they call themselves.
+    for (const agent of ["curl/8.5.0", "Mozilla/5.0 (compatible; Microsoft Safe Links)", "GoogleImageProxy", ""])
+      for (const method of ["HEAD", ...Array.from({ length: 10 }, () => "GET")]) {
+        const headers = { "User-Agent": agent, Purpose: "prefetch" };
+        const { status, headers: answer } = await fetch(link, { method, headers, redirect: "manual" });
+        expect([status, answer.get("set-cookie"), answer.get("location")]).toEqual([200, null, null]);
+      }
+    // One that is a browser, runs scripts, and submits whatever can be submitted.
+    const scanner = await browser.newContext({ userAgent: "Mozilla/5.0 (X11) HeadlessChrome/156 scanner" });
+    const page = await scanner.newPage();
+    const visited: string[] = [];
+    page.on("request", (request) => visited.push(request.url()));
+    for (const submit of ["submit", "requestSubmit"] as const) {
+      await page.goto(link);
+      const again = page.waitForEvent("load");
+      await page.evaluate((how) => {
+        for (const form of document.forms) form[how]();
+      }, submit);
+      await again;
+      await expect(new ServerPage(page).signIn).toBeVisible();
+    }
+    expect(await scanner.cookies()).toEqual([]);
+    expect(visited.filter((url) => !url.startsWith(server.origin))).toEqual([]);
+    await scanner.close();
+
+    await new Login(await follow(context, link)).isSignedInAs(address);
+  });
+
   test("that was sent again takes the place of the first", async ({ page, context, open, login, inbox, address }) => {
     await page.clock.install();
     await open("plain", LINK);
