@@ -52,40 +52,41 @@ outsideAndInside(() => {
     const tokens = await app.ask("byChallenge", { authSession, otp: code, scope: SCOPE });
     expect(tokens.claims).toMatchObject({ email: address });
   });
+
+  test("a link by email leads to the application, which signs the user in", async ({
+    page,
+    app,
+    tenant,
+    address,
+    callback,
+  }) => {
+    const authParams = { redirect_uri: callback, response_type: "code", scope: "openid email", state: "cart-7" };
+    await app.ask("sendEmail", { email: address, send: "link", authParams });
+    await page.goto(await tenant.link(address));
+    await new ServerPage(page).signIn.click();
+    await page.waitForURL((url) => url.href.startsWith(callback));
+    const tokens = await app.ask("finishLink", { url: page.url(), expectedState: "cart-7" });
+    expect(tokens.claims).toMatchObject({ email: address });
+    expect(tokens.refreshToken).toBeUndefined();
+  });
+
+  test("a user who comes back with a code is signed in, and signed out again", async ({
+    page,
+    app,
+    address,
+    callback,
+    visit,
+  }) => {
+    const returned = await visit(await app.ask("begin"));
+    const tokens = await app.ask("finish", { url: returned.url() });
+    expect(tokens.claims).toMatchObject({ email: address, aud: "backend" });
+    expect(tokens.refreshToken).toEqual(expect.any(String));
+
+    await page.goto(await app.ask("leave", { returnTo: callback }));
+    await new ServerPage(page).signOut.click();
+    await page.waitForURL(callback);
+    await page.goto(await app.ask("begin", { prompt: "none" }));
+    expect(new URL(page.url()).searchParams.get("error")).toBe("login_required");
+  });
 });
 
-test("a link by email leads to the application, which signs the user in", async ({
-  page,
-  app,
-  tenant,
-  address,
-  callback,
-}) => {
-  const authParams = { redirect_uri: callback, response_type: "code", scope: "openid email", state: "cart-7" };
-  await app.ask("sendEmail", { email: address, send: "link", authParams });
-  await page.goto(await tenant.link(address));
-  await new ServerPage(page).signIn.click();
-  await page.waitForURL((url) => url.href.startsWith(callback));
-  const tokens = await app.ask("finishLink", { url: page.url(), expectedState: "cart-7" });
-  expect(tokens.claims).toMatchObject({ email: address });
-  expect(tokens.refreshToken).toBeUndefined();
-});
-
-test("a user who comes back with a code is signed in, and signed out again", async ({
-  page,
-  app,
-  address,
-  callback,
-  visit,
-}) => {
-  const returned = await visit(await app.ask("begin"));
-  const tokens = await app.ask("finish", { url: returned.url() });
-  expect(tokens.claims).toMatchObject({ email: address, aud: "backend" });
-  expect(tokens.refreshToken).toEqual(expect.any(String));
-
-  await page.goto(await app.ask("leave", { returnTo: callback }));
-  await new ServerPage(page).signOut.click();
-  await page.waitForURL(callback);
-  await page.goto(await app.ask("begin", { prompt: "none" }));
-  expect(new URL(page.url()).searchParams.get("error")).toBe("login_required");
-});

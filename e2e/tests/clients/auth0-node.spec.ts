@@ -56,6 +56,62 @@ outsideAndInside(() => {
     const claims = JSON.parse(Buffer.from(tokens.access_token.split(".")[1], "base64url").toString());
     expect(claims).toMatchObject({ aud: AUDIENCE, azp: "backend", scope: "read:orders" });
   });
+
+  test("a user who comes back with a code is signed in", async ({ app, tenant, address, callback, visit }) => {
+    const away = new URL("/authorize", tenant.origin);
+    const asked = { client_id: "backend", redirect_uri: callback, response_type: "code", scope: SCOPE };
+    for (const [name, value] of Object.entries(asked)) away.searchParams.set(name, value);
+    const code = new URL((await visit(away.href)).url()).searchParams.get("code");
+    const tokens = await app.ask("authorizationCodeGrant", { code });
+    expect(await app.ask("getUserInfo", { token: tokens.access_token })).toMatchObject({ email: address });
+    expect(await app.fails("authorizationCodeGrant", { code })).toMatchObject({
+      error: "invalid_grant",
+      error_description: "Invalid authorization code",
+      status: 403,
+    });
+  });
+
+  test("a code is good only with the proof that was promised for it", async ({ app, tenant, address, callback, visit }) => {
+    const code_verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const asked = new URLSearchParams({
+      client_id: "backend",
+      redirect_uri: callback,
+      response_type: "code",
+      scope: SCOPE,
+      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+      code_challenge_method: "S256",
+    });
+    const login = async () => new URL((await visit(`${tenant.origin}/authorize?${asked}`)).url()).searchParams.get("code");
+    const stolen = { code: await login(), code_verifier: code_verifier.toLowerCase() };
+    expect(await app.fails("authorizationCodeGrantWithPKCE", stolen)).toMatchObject({
+      error: "invalid_grant",
+      error_description: "Failed to verify code verifier",
+      status: 403,
+    });
+    const tokens = await app.ask("authorizationCodeGrantWithPKCE", { code: await login(), code_verifier });
+    const renewed = await app.ask("refreshTokenGrant", { token: tokens.refresh_token });
+    expect(await app.ask("getUserInfo", { token: renewed.access_token })).toMatchObject({ email: address });
+  });
+
+  test("what this server does not offer is refused in Auth0's words", async ({ app, program, tenant, address, inside }) => {
+    const federated = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
+    const grants: [string, Record<string, string>, string][] = [
+      ["passwordGrant", { username: address, password: "secret" }, "password"],
+      ["clientCredentialsGrant", { audience: AUDIENCE }, "client_credentials"],
+      ["tokenForConnection", { connection: "google-oauth2", subject_token: "nobody's" }, federated],
+    ];
+    for (const [method, given, grant] of grants)
+      expect(await app.fails(method, given), method).toMatchObject({
+        name: "AuthApiError",
+        error: "unauthorized_client",
+        error_description: `Grant type '${grant}' not allowed for the client.`,
+        status: 403,
+      });
+    expect(await app.fails("pushedAuthorization")).toMatchObject({ status: 404 });
+    expect(await app.fails("getUserInfo", { token: "nobody's" })).toMatchObject({ status: 401 });
+    const impostor = program("auth0", { domain: tenant.domain, clientId: "backend", secret: "a guess", inside });
+    expect(await impostor.fails("sendEmail", { email: address, send: "code" })).toMatchObject({ status: 401 });
+  });
 });
 
 test("a wrong code, a code for nobody and a used one are all the same to it", async ({ app, tenant, address }) => {
@@ -71,42 +127,6 @@ test("a wrong code, a code for nobody and a used one are all the same to it", as
   expect(await app.fails("loginWithEmail", { email: `nobody.${address}`, code })).toMatchObject(refusal);
   await app.ask("loginWithEmail", { email: address, code });
   expect(await app.fails("loginWithEmail", { email: address, code })).toMatchObject(refusal);
-});
-
-test("a user who comes back with a code is signed in", async ({ app, tenant, address, callback, visit }) => {
-  const away = new URL("/authorize", tenant.origin);
-  const asked = { client_id: "backend", redirect_uri: callback, response_type: "code", scope: SCOPE };
-  for (const [name, value] of Object.entries(asked)) away.searchParams.set(name, value);
-  const code = new URL((await visit(away.href)).url()).searchParams.get("code");
-  const tokens = await app.ask("authorizationCodeGrant", { code });
-  expect(await app.ask("getUserInfo", { token: tokens.access_token })).toMatchObject({ email: address });
-  expect(await app.fails("authorizationCodeGrant", { code })).toMatchObject({
-    error: "invalid_grant",
-    error_description: "Invalid authorization code",
-    status: 403,
-  });
-});
-
-test("a code is good only with the proof that was promised for it", async ({ app, tenant, address, callback, visit }) => {
-  const code_verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-  const asked = new URLSearchParams({
-    client_id: "backend",
-    redirect_uri: callback,
-    response_type: "code",
-    scope: SCOPE,
-    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-    code_challenge_method: "S256",
-  });
-  const login = async () => new URL((await visit(`${tenant.origin}/authorize?${asked}`)).url()).searchParams.get("code");
-  const stolen = { code: await login(), code_verifier: code_verifier.toLowerCase() };
-  expect(await app.fails("authorizationCodeGrantWithPKCE", stolen)).toMatchObject({
-    error: "invalid_grant",
-    error_description: "Failed to verify code verifier",
-    status: 403,
-  });
-  const tokens = await app.ask("authorizationCodeGrantWithPKCE", { code: await login(), code_verifier });
-  const renewed = await app.ask("refreshTokenGrant", { token: tokens.refresh_token });
-  expect(await app.ask("getUserInfo", { token: renewed.access_token })).toMatchObject({ email: address });
 });
 
 test("an application that says nothing of what to send has a link sent, as from Auth0", async ({
@@ -133,22 +153,3 @@ test("an application with a key needs no secret", async ({ program, tenant, addr
   expect(await app.ask("getUserInfo", { token: tokens.access_token })).toMatchObject({ email: address });
 });
 
-test("what this server does not offer is refused in Auth0's words", async ({ app, program, tenant, address }) => {
-  const federated = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
-  const grants: [string, Record<string, string>, string][] = [
-    ["passwordGrant", { username: address, password: "secret" }, "password"],
-    ["clientCredentialsGrant", { audience: AUDIENCE }, "client_credentials"],
-    ["tokenForConnection", { connection: "google-oauth2", subject_token: "nobody's" }, federated],
-  ];
-  for (const [method, given, grant] of grants)
-    expect(await app.fails(method, given), method).toMatchObject({
-      name: "AuthApiError",
-      error: "unauthorized_client",
-      error_description: `Grant type '${grant}' not allowed for the client.`,
-      status: 403,
-    });
-  expect(await app.fails("pushedAuthorization")).toMatchObject({ status: 404 });
-  expect(await app.fails("getUserInfo", { token: "nobody's" })).toMatchObject({ status: 401 });
-  const impostor = program("auth0", { domain: tenant.domain, clientId: "backend", secret: "a guess" });
-  expect(await impostor.fails("sendEmail", { email: address, send: "code" })).toMatchObject({ status: 401 });
-});
