@@ -22,6 +22,7 @@
 pub mod accept;
 pub mod app;
 pub mod assets;
+pub mod blocking;
 mod call;
 pub mod captcha;
 pub mod client;

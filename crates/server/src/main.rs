@@ -3,6 +3,7 @@
 use std::{io::Write as _, path::Path, process::ExitCode};
 
 use latch_server::{
+    blocking,
     clock::{Clock as _, SystemClock},
     config::{self, Config, Problems},
     host::Hosts,
@@ -22,6 +23,10 @@ usage: latch-server [--dev] [--config latch.toml]          runs the server
        latch-server check [--dev] [--config latch.toml]    tells what is wrong with a configuration
        latch-server add-user (email|sms) (address|number) [--dev] [--config latch.toml]
                                                            makes an account, for where people cannot
+       latch-server block (email|sms) (address|number) [--dev] [--config latch.toml]
+                                                           keeps somebody out: sends them nothing, signs them out
+       latch-server unblock (email|sms) (address|number) [--dev] [--config latch.toml]
+                                                           lets them in again, also after too many wrong codes
        latch-server outbox [--dev] [--config latch.toml]   shows what waits to be sent
        latch-server rotate-keys [--at-once | --revoke] [--dev] [--config latch.toml]
                                                            has the next key sign tokens; of a key that somebody
@@ -54,7 +59,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         return init(Path::new(&path));
     }
     let mut operands = Vec::new();
-    if command.as_deref() == Some("add-user") {
+    if matches!(command.as_deref(), Some("add-user" | "block" | "unblock")) {
         operands.extend(arguments.by_ref().take(2));
     }
     let mut urgency = None;
@@ -90,9 +95,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             )?)
         }
         Some("add-user") => {
-            let [connection, name] = operands.as_slice() else { return Err(USAGE.into()) };
-            let identity = Identity::parse(connection, name)
-                .map_err(|_| format!("{name} is no identity of the connection {connection}"))?;
+            let identity = named(&operands)?;
             let config = config::load(path, dev, &env)?;
             runtime()?.block_on(async {
                 let store = Store::open(&config.database).await?;
@@ -103,6 +106,22 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                     users::find_or_create(&mut tx, identity.connection, &identity.value, &sub, now).await?;
                 tx.commit().await?;
                 Ok(writeln!(std::io::stdout(), "{} is {}", identity.value, user.sub)?)
+            })
+        }
+        Some(command @ ("block" | "unblock")) => {
+            let identity = named(&operands)?;
+            let config = config::load(path, dev, &env)?;
+            runtime()?.block_on(async {
+                let store = Store::open(&config.database).await?;
+                let (changed, now) = match command {
+                    "block" => {
+                        let is_new = blocking::block(&store, &identity, SystemClock::default().now()).await?;
+                        (is_new, "is blocked")
+                    }
+                    _ => (blocking::unblock(&store, &config.pepper, &identity).await?, "is not blocked"),
+                };
+                let already = if changed { "" } else { ", as before" };
+                Ok(writeln!(std::io::stdout(), "{} {now}{already}", identity.value)?)
             })
         }
         Some("outbox") => {
@@ -140,6 +159,13 @@ async fn rotate_keys(config: &Config, urgency: Urgency) -> Result<(), Box<dyn st
         )?;
     }
     Ok(writeln!(stdout, "Servers that run notice within a minute, or at a SIGHUP.")?)
+}
+
+/// Whom a command is about.
+fn named(operands: &[String]) -> Result<Identity, Box<dyn std::error::Error>> {
+    let [connection, name] = operands else { return Err(USAGE.into()) };
+    Identity::parse(connection, name)
+        .map_err(|_| format!("{name} is no identity of the connection {connection}").into())
 }
 
 /// A configuration that is refused changes nothing: the server goes on with the one it has.

@@ -21,7 +21,7 @@ use crate::{
     secret::{Pepper, Purpose},
     state::App,
     store::{
-        Writing,
+        Writing, blocked,
         codes::{self, Counted, Owner, Try},
         guessed,
         users::{self, User},
@@ -246,7 +246,8 @@ pub async fn consume(app: &App, tx: &mut Writing, proof: &Proof, now: Instant) -
 
 /// Whether anybody may sign in as a person: asked where they would.
 async fn admit(app: &App, tx: &mut Writing, identity: &Identity) -> Result<(), Unproven> {
-    if guessed::is_disabled(tx, &identity.person(&app.config.pepper)).await? {
+    let person = identity.person(&app.config.pepper);
+    if blocked::holds(tx, identity).await? || guessed::is_disabled(tx, &person).await? {
         return Err(Unproven::Barred);
     }
     Ok(())

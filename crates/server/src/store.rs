@@ -10,6 +10,7 @@
 
 pub mod assertions;
 pub mod authorization_codes;
+pub mod blocked;
 pub mod captchas;
 pub mod codes;
 pub mod devices;
@@ -36,7 +37,7 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 11] = [
+const MIGRATIONS: [(i64, &str, &str); 12] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
@@ -48,6 +49,7 @@ const MIGRATIONS: [(i64, &str, &str); 11] = [
     (9, "captchas", include_str!("../migrations/0009_captchas.sql")),
     (10, "hits' end", include_str!("../migrations/0010_hits_end.sql")),
     (11, "persons", include_str!("../migrations/0011_persons.sql")),
+    (12, "blocked", include_str!("../migrations/0012_blocked.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.

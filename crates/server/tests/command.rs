@@ -36,6 +36,30 @@ mod tests {
     }
 
     #[test]
+    fn whom_the_operator_blocks_is_out_until_unblocked_and_anybody_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let says = |words: &[&str]| {
+            let answer = say(folder.path(), &[words, &["--dev"]].concat());
+            assert!(answer.status.success(), "{}", String::from_utf8(answer.stderr).unwrap());
+            String::from_utf8(answer.stdout).unwrap()
+        };
+        for (connection, name, canonical) in
+            [("email", "Ada@Example.com", "ada@example.com"), ("sms", "+14155550100", "+14155550100")]
+        {
+            for (command, expected) in [
+                ("unblock", "is not blocked, as before"),
+                ("block", "is blocked"),
+                ("block", "is blocked, as before"),
+                ("unblock", "is not blocked"),
+            ] {
+                assert_eq!(says(&[command, connection, name]), format!("{canonical} {expected}\n"));
+            }
+        }
+        let answer = say(folder.path(), &["block", "email", "nobody", "--dev"]);
+        assert!(!answer.status.success() && answer.stderr.starts_with(b"nobody is no identity"));
+    }
+
+    #[test]
     fn a_slip_is_answered_with_the_usage_and_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         for words in [
@@ -46,6 +70,8 @@ mod tests {
             &["check", "x"],
             &["check", "--revoke"],
             &["rotate-keys", "--at-once", "--revoke"],
+            &["block", "email"],
+            &["unblock"],
         ] {
             let answer = say(folder.path(), words);
             assert!(!answer.status.success(), "{words:?}");

@@ -10,6 +10,7 @@ use super::{
     token::{RouteError, required},
 };
 use crate::{
+    blocking::is_blocked,
     client::{Client, Grant},
     request::Params,
     secret::{base64_sha256, equal, sha256},
@@ -53,6 +54,9 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
         return Err(refused);
     }
     let user = users::find(&app.store, &granted.sub).await?.ok_or(RouteError::WrongAuthorizationCode)?;
+    if is_blocked(&mut tx, &user).await? {
+        return Err(RouteError::UserBlocked);
+    }
     let login = Login {
         user,
         scope: Scope::stored(&granted.scope),

@@ -6,6 +6,7 @@ use latch_protocol::token::TokenResponse;
 
 use super::token::{RouteError, required};
 use crate::{
+    blocking::is_blocked,
     client::{Client, Grant},
     request::Params,
     secret::sha256,
@@ -42,6 +43,10 @@ pub async fn exchange(app: &App, client: &Client, params: &Params) -> Result<Tok
         Refresh::Nothing => return Err(RouteError::WrongRefreshToken),
     };
     let user = users::find(&app.store, &family.sub).await?.ok_or(RouteError::WrongRefreshToken)?;
+    // The token is as good as before when its user is let in again.
+    if is_blocked(&mut tx, &user).await? {
+        return Err(RouteError::UserBlocked);
+    }
     let granted = Scope::stored(&family.scope);
     let login = Login {
         user,

@@ -17,7 +17,7 @@ use crate::{
     reply::{self, Refusal},
     request::{BadBody, JsonOrForm, Params},
     state::App,
-    store::{hits, users},
+    store::{blocked, hits, users},
     tokens::{self, Scope},
 };
 
@@ -103,6 +103,10 @@ async fn tell(app: &App, headers: &HeaderMap, token: &str) -> Result<Response, R
     }
     let room = count(app, &access.sub).await?;
     let user = users::find(&app.store, &access.sub).await?.ok_or(RouteError::WrongToken)?;
+    // Those that are kept ended with the block; a signed one goes on without us.
+    if blocked::is_blocked(&app.store, &user.sub).await? {
+        return Err(RouteError::WrongToken);
+    }
     let mut claims = tokens::profile(&user, &scope);
     if let Value::Object(claims) = &mut claims {
         claims.insert("sub".into(), Value::String(user.sub));

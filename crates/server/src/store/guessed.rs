@@ -1,6 +1,6 @@
 //! Guesses at one person's codes in a row, whoever guesses from wherever.
 
-use super::{Store, Writing};
+use super::Writing;
 use crate::clock::Instant;
 
 /// Counts one more guess, before it is compared.
@@ -61,18 +61,6 @@ pub async fn is_disabled(tx: &mut Writing, person: &str) -> Result<bool, sqlx::E
         .bind(person)
         .fetch_one(&mut **tx)
         .await
-}
-
-/// Whether nothing is sent to somebody, and whether there is anybody of the connection to whom nothing is.
-pub async fn is_silent(store: &Store, person: &str, connection: &str) -> Result<(bool, bool), sqlx::Error> {
-    sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM guessed WHERE person = ? AND disabled_at IS NOT NULL), \
-         EXISTS (SELECT 1 FROM guessed WHERE connection = ? AND disabled_at IS NOT NULL)",
-    )
-    .bind(person)
-    .bind(connection)
-    .fetch_one(store.reader())
-    .await
 }
 
 /// Lets go of those that nobody has guessed at for long.

@@ -11,6 +11,7 @@ use super::{
     request::{Request, api},
 };
 use crate::{
+    blocking::is_blocked,
     client::Client,
     clock::Instant,
     failure::Failure,
@@ -52,7 +53,7 @@ pub async fn finish(
     Ok(request.back.answer(app, language, values, cookies)?)
 }
 
-/// Makes what is asked for. Nothing when the user is gone.
+/// Makes what is asked for. Nothing when the user is gone, or may not come in any more.
 async fn grant(
     app: &App,
     tx: &mut Writing,
@@ -62,6 +63,10 @@ async fn grant(
     now: Instant,
 ) -> Result<Option<Vec<(&'static str, String)>>, Failure> {
     let Some(user) = users::find(&app.store, &session.sub).await? else { return Ok(None) };
+    // The session ended with the block, but this may have begun before.
+    if is_blocked(tx, &user).await? {
+        return Ok(None);
+    }
     let api = request.audience.as_deref().and_then(|audience| api(app, client, audience));
     let scope = Scope::grant(&request.scope, api.as_ref());
     let wanted = request.response_type;

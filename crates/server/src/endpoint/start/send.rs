@@ -18,7 +18,7 @@ use crate::{
     secret::{Digest, Purpose},
     sms::{Asked, Gateway, Provider},
     state::App,
-    store::{Writing, codes, guessed, hits, outbox},
+    store::{Writing, blocked, codes, hits, outbox},
 };
 
 /// What was asked for, checked.
@@ -62,7 +62,7 @@ impl Audience {
     /// others would tell who they are.
     async fn less_barred(self, app: &App, identity: &Identity) -> Result<Self, Failure> {
         let person = identity.person(&app.config.pepper);
-        Ok(match guessed::is_silent(&app.store, &person, identity.connection).await? {
+        Ok(match blocked::is_silent(&app.store, &person, identity).await? {
             (true, _) => Self::Members { is_member: false },
             (false, true) if matches!(self, Self::All) => Self::Members { is_member: true },
             (false, _) => self,
