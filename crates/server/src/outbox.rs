@@ -186,6 +186,12 @@ async fn deliver(
     pause: Duration,
     awaited: Option<tokio::time::Instant>,
 ) -> Result<Result<(), Undelivered>, Failure> {
+    if mail.recipient == outbox::NOBODY {
+        let mut tx = app.store.write().await?;
+        outbox::delete(&mut tx, &mail.id).await?;
+        tx.commit().await?;
+        return Ok(Ok(()));
+    }
     let handover = app.handovers.begin(&mail.id);
     let delivered = deliver_and_record(app, mail, &handover, pause, awaited).await?;
     handover.is_recorded();

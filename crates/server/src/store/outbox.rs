@@ -4,6 +4,9 @@
 use super::{Store, Writing};
 use crate::clock::Instant;
 
+/// Whom a message is for that nobody is to get: it costs what others cost, and is then forgotten.
+pub const NOBODY: &str = "";
+
 /// A message to be written.
 #[derive(Clone, Copy)]
 pub struct NewMail<'a> {

@@ -1,3 +1,4 @@
+use crate::store::outbox;
 use crate::testing::{CONFIG, Reply, Test, changed, otp_body, start_body, wrong};
 use latch_protocol::{
     endpoint::{OAUTH_TOKEN, PASSWORDLESS_START},
@@ -51,6 +52,20 @@ async fn who_has_none_is_sent_nothing_and_the_answers_are_the_same() {
     }
     let stolen = test.post(OAUTH_TOKEN, &otp_body(EVE, &code, "openid")).await;
     stolen.is_refused(403, "invalid_grant", WRONG_EMAIL_CODE);
+}
+
+#[tokio::test]
+async fn who_has_no_account_makes_the_server_write_as_much_as_who_has_one() {
+    let test = closed().await;
+    let written = async |email: &str| {
+        assert_eq!(test.start(email).await.status, 200);
+        outbox::list(&test.app.store, 10).await.unwrap().1
+    };
+    assert_eq!((written(ADA).await, written(EVE).await), (1, 2));
+    crate::outbox::drain(&test.app).await.unwrap();
+    let (rows, _) = outbox::list(&test.app.store, 10).await.unwrap();
+    assert_eq!(rows.len(), 1, "what was for nobody is forgotten");
+    assert_eq!(rows[0].recipient, ADA);
 }
 
 #[tokio::test]
