@@ -15,8 +15,8 @@ authentication = settings["authentication"]
 secret = settings.get("secret", "")
 session = OAuth2Session(
     settings["clientId"],
-    # RFC 6749 wants it encoded before it goes into the header, which Authlib leaves to its caller.
-    quote(secret, safe="") if authentication == "client_secret_basic" else secret,
+    # RFC 6749 wants it encoded before it goes into the header, which Authlib leaves to its caller. Few do it.
+    quote(secret, safe="") if settings["encodes"] else secret,
     scope="openid profile email offline_access",
     redirect_uri=settings["callback"],
     token_endpoint_auth_method=authentication,

@@ -150,21 +150,22 @@ test("an application that was told of no authority believes no certificate", asy
   expect(refused).toMatchObject({ name: "SSLError", message: expect.stringContaining("CERTIFICATE_VERIFY_FAILED") });
 });
 
-for (const [scheme, clientId, authentication] of [
-  ["http", "native", "none"],
-  ["https", "backend", "client_secret_basic"],
-  ["https", "backend", "client_secret_post"],
+for (const [scheme, clientId, authentication, encodes] of [
+  ["http", "native", "none", false],
+  ["https", "backend", "client_secret_basic", true],
+  ["https", "backend", "client_secret_basic", false],
+  ["https", "backend", "client_secret_post", false],
 ] as const)
   test.describe(scheme, () => {
     test.use({ scheme });
 
-    test(`Authlib signs a user in, renews and revokes with ${authentication}`, async ({
+    test(`Authlib signs a user in, renews and revokes with ${authentication}${encodes ? ", encoded" : ""}`, async ({
       program,
       tenant,
       visit,
       address,
     }) => {
-      const settings = { origin: tenant.origin, clientId, authentication, secret: SECRET };
+      const settings = { origin: tenant.origin, clientId, authentication, encodes, secret: SECRET };
       const app = program("python/authlib-session", settings);
       const thief = new URL((await visit(await app.ask("begin"))).url());
       const code_verifier = "a-verifier-of-somebody-who-only-saw-the-address";
