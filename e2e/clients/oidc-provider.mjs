@@ -17,11 +17,12 @@ const application = (client_id, token_endpoint_auth_method) => ({
 let provider;
 
 serve({
-  async start() {
+  /** `issuer` is its address behind a proxy that ends TLS, where there is one. */
+  async start({ issuer }) {
     const server = createServer((request, response) => provider.callback()(request, response));
     await new Promise((done) => server.listen(0, "localhost", done));
-    const issuer = `http://localhost:${server.address().port}`;
-    provider = new Provider(issuer, {
+    const own = `http://localhost:${server.address().port}`;
+    provider = new Provider(issuer ?? own, {
       clients: [
         application("basic", "client_secret_basic"),
         application("post", "client_secret_post"),
@@ -39,9 +40,12 @@ serve({
         claims: () => ({ sub: id, name: id, nickname: id, email: id, email_verified: true, updated_at: 0 }),
       }),
       pkce: { required: () => false },
+      // With cookies that need TLS it takes a POST from another site.
+      ...(issuer === undefined ? {} : { enableHttpPostMethods: true, cookies: { long: { sameSite: "none" } } }),
       issueRefreshToken: (_, client, code) => client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
       features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
     });
-    return issuer;
+    provider.proxy = issuer !== undefined;
+    return own;
   },
 });
