@@ -22,7 +22,7 @@ use crate::{
     state::App,
     store::{
         Writing, blocked,
-        codes::{self, Counted, Owner, Try},
+        codes::{self, Counted, Owner, Waiting},
         guessed,
         users::{self, User},
     },
@@ -201,17 +201,19 @@ async fn compare(
 ) -> Result<(Counted, Instant), Unproven> {
     let mut tx = app.store.write().await?;
     let reserved_at = app.clock.now();
-    guesses.reserve(app, &mut tx, reserved_at).await?.map_err(Unproven::Blocked)?;
-    let tries = app.config.code.tries;
-    let code = match codes::count_try(&mut tx, identity.owner(client), tries, is_known).await? {
-        Try::Counted(code) => code,
-        // Nothing is compared, and nothing was counted.
-        Try::Exhausted => return Err(Unproven::Exhausted),
-        Try::Nothing => return Err(Unproven::Wrong),
-    };
+    let (owner, tries) = (identity.owner(client), app.config.code.tries);
+    let waiting = codes::waiting(&mut tx, owner, tries, is_known).await?;
+    // Where there is nothing to compare with, all is done for nobody: nothing is counted, and how long it takes
+    // does not tell whether a code waits.
+    let (owner, tries) = if waiting == Waiting::Code { (owner, tries) } else { (Owner::NOBODY, u32::MAX) };
+    guesses.reserve(app, &mut tx, waiting, reserved_at).await?.map_err(Unproven::Blocked)?;
+    let code = codes::count_try(&mut tx, owner, tries, is_known).await?.ok_or(Unproven::Wrong)?;
     tx.commit().await?;
-    if !app.config.pepper.mac(Purpose::Code, &[&code.id, guess.code.trim()]).matches(&code.mac) {
-        return Err(Unproven::Wrong);
+    let is_right = app.config.pepper.mac(Purpose::Code, &[&code.id, guess.code.trim()]).matches(&code.mac);
+    match waiting {
+        Waiting::Code if is_right => {}
+        Waiting::Exhausted => return Err(Unproven::Exhausted),
+        Waiting::Code | Waiting::Nothing => return Err(Unproven::Wrong),
     }
     if code.expires_at <= app.clock.now() {
         let mut tx = app.store.write().await?;

@@ -37,7 +37,7 @@ use sqlx::{
 use crate::{clock::Instant, failure::Failure, limits::spraying, secret::Digest};
 
 /// All migrations in order. One that was released is never changed again.
-const MIGRATIONS: [(i64, &str, &str); 12] = [
+const MIGRATIONS: [(i64, &str, &str); 13] = [
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "browser", include_str!("../migrations/0002_browser.sql")),
     (3, "keys", include_str!("../migrations/0003_keys.sql")),
@@ -50,6 +50,7 @@ const MIGRATIONS: [(i64, &str, &str); 12] = [
     (10, "hits' end", include_str!("../migrations/0010_hits_end.sql")),
     (11, "persons", include_str!("../migrations/0011_persons.sql")),
     (12, "blocked", include_str!("../migrations/0012_blocked.sql")),
+    (13, "code of nobody", include_str!("../migrations/0013_code_of_nobody.sql")),
 ];
 
 /// How long a request waits for the database before it is told to come back.

@@ -21,8 +21,9 @@ use crate::{
     failure::Failure,
     proof::Identity,
     reply::Refusal,
+    secret::Purpose,
     state::App,
-    store::{Writing, guessed, hits},
+    store::{Writing, codes::Waiting, guessed, hits},
 };
 
 const HOUR: u32 = 3600;
@@ -55,6 +56,8 @@ pub struct Guesses {
     limits: Vec<(Limit, &'static str)>,
     /// Whose code it is, as the limits know them.
     person: String,
+    /// What is counted in the place of that person where no code waits.
+    nobody: String,
     connection: &'static str,
     /// Whether it comes from a device of that person.
     is_known: bool,
@@ -100,36 +103,51 @@ impl Guesses {
             Option::map(most, |most| (Limit { bucket, most: guard.share(most), window: DAY }, words))
         };
         let limits = from.map(asker_bucket).into_iter().flat_map(kinds).filter_map(limit).collect();
-        Ok(Self { limits, person, connection: identity.connection, is_known })
+        let nobody = app.config.pepper.hex24(Purpose::Limit, &["nobody", &person]);
+        Ok(Self { limits, person, nobody, connection: identity.connection, is_known })
     }
 
     /// Whether one more is looked at.
     pub async fn admit(&self, app: &App) -> Result<Result<(), Blocked>, Failure> {
+        let now = app.clock.now();
         for (limit, description) in &self.limits {
-            if let Err(exceeded) = hits::look(&app.store, limit, app.clock.now()).await? {
+            if let Err(exceeded) = hits::look(&app.store, limit, now).await? {
                 return Ok(Err(Blocked { exceeded, description }));
             }
+        }
+        if let Some(most) = self.of_strangers(app)
+            && let Err(exceeded) = hits::look(&app.store, &at_person(&self.person, Some(most)), now).await?
+        {
+            return Ok(Err(Blocked { exceeded, description: ABOUT_ONE }));
         }
         Ok(Ok(()))
     }
 
+    /// How many guesses strangers have in a day.
+    fn of_strangers(&self, app: &App) -> Option<u32> {
+        app.config.limits.guesses_per_identity_day.filter(|_| !self.is_known)
+    }
+
     /// Counts a guess for the person, in the transaction that counts its try: of guesses at once no more are
-    /// compared than there is room for. Strangers have so many in a day.
+    /// compared than there is room for. What is compared with nothing is counted under a name that nobody looks
+    /// at: it takes as long.
     pub async fn reserve(
         &self,
         app: &App,
         tx: &mut Writing,
+        waiting: Waiting,
         now: Instant,
     ) -> Result<Result<(), Blocked>, sqlx::Error> {
         let limits = &app.config.limits;
-        if limits.guesses_per_identity_day.or(limits.guesses_per_identity_hour).is_some() {
-            let most = limits.guesses_per_identity_day.filter(|_| !self.is_known);
-            if let Err(exceeded) = hits::count(tx, &at_person(&self.person, most), now).await? {
-                return Ok(Err(Blocked { exceeded, description: ABOUT_ONE }));
-            }
+        let person = if waiting == Waiting::Code { &self.person } else { &self.nobody };
+        if limits.guesses_per_identity_day.or(limits.guesses_per_identity_hour).is_some()
+            && let Err(exceeded) = hits::count(tx, &at_person(person, self.of_strangers(app)), now).await?
+            && waiting == Waiting::Code
+        {
+            return Ok(Err(Blocked { exceeded, description: ABOUT_ONE }));
         }
         if limits.guesses_per_identity_in_a_row.is_some() {
-            guessed::count(tx, &self.person, self.connection, now).await?;
+            guessed::count(tx, person, self.connection, now).await?;
         }
         Ok(Ok(()))
     }

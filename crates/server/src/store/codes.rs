@@ -15,6 +15,12 @@ pub struct Owner<'a> {
     pub identity: &'a str,
 }
 
+impl Owner<'_> {
+    /// Nobody: their code is always there and never right. What is done with it takes as long as it takes with
+    /// somebody's.
+    pub const NOBODY: Self = Self { client: "", connection: "", identity: "" };
+}
+
 /// A code that a guess may be compared with: its try is already counted.
 #[derive(Debug)]
 pub struct Counted {
@@ -26,12 +32,12 @@ pub struct Counted {
     pub expires_at: Instant,
 }
 
-/// What became of the wish to guess.
-#[derive(Debug)]
-pub enum Try {
-    /// The guess may be compared.
-    Counted(Counted),
-    /// All tries are used up.
+/// What there is to guess at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// A code that takes another guess.
+    Code,
+    /// A code whose tries are all used up.
     Exhausted,
     /// There is no code, or it was used.
     Nothing,
@@ -65,16 +71,38 @@ pub async fn put(
     Ok(())
 }
 
-/// Counts a try, and commits it, before anything is compared: a thousand parallel guesses are
-/// compared no more often than the code has tries.
-///
-/// A device that is known has tries of its own: strangers cannot use them up.
+/// What waits for a guess. A device that is known has tries of its own: strangers cannot use them up.
+pub async fn waiting(
+    tx: &mut Writing,
+    owner: Owner<'_>,
+    most: u32,
+    is_known: bool,
+) -> Result<Waiting, sqlx::Error> {
+    let tries: Option<i64> = sqlx::query_scalar(
+        "SELECT iif(?, known_tries, tries) FROM codes \
+         WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL",
+    )
+    .bind(is_known)
+    .bind(owner.client)
+    .bind(owner.connection)
+    .bind(owner.identity)
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(match tries {
+        Some(tries) if tries < i64::from(most) => Waiting::Code,
+        Some(_) => Waiting::Exhausted,
+        None => Waiting::Nothing,
+    })
+}
+
+/// Counts a try, to be committed before anything is compared: a thousand parallel guesses are compared no
+/// more often than the code has tries.
 pub async fn count_try(
     tx: &mut Writing,
     owner: Owner<'_>,
     most: u32,
     is_known: bool,
-) -> Result<Try, sqlx::Error> {
+) -> Result<Option<Counted>, sqlx::Error> {
     let statement = if is_known {
         "UPDATE codes SET known_tries = known_tries + 1 \
          WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL AND known_tries < ? \
@@ -91,19 +119,8 @@ pub async fn count_try(
         .bind(most)
         .fetch_optional(&mut **tx)
         .await?;
-    if let Some((id, mac, expires_at)) = counted {
-        return Ok(Try::Counted(Counted { id, mac: digest(&mac)?, expires_at: Instant(expires_at) }));
-    }
-    let unused: Option<(i64,)> = sqlx::query_as(
-        "SELECT tries FROM codes \
-         WHERE client_id = ? AND connection = ? AND identity = ? AND used_at IS NULL",
-    )
-    .bind(owner.client)
-    .bind(owner.connection)
-    .bind(owner.identity)
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(if unused.is_some() { Try::Exhausted } else { Try::Nothing })
+    let Some((id, mac, expires_at)) = counted else { return Ok(None) };
+    Ok(Some(Counted { id, mac: digest(&mac)?, expires_at: Instant(expires_at) }))
 }
 
 /// Uses a code up. Of any number of calls at most one is told so: with the tries that it took.
