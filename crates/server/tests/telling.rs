@@ -34,6 +34,9 @@ fn asked(variable: &str, ordinary: usize) -> usize {
     std::env::var(variable).map_or(ordinary, |count| count.parse().unwrap())
 }
 
+/// Who takes part in that, at most: the inbox of the tests keeps so many codes.
+const PEOPLE: usize = 100;
+
 /// How often the time of each kind is taken.
 fn rounds() -> usize {
     asked("LATCH_TIMING", 400)
@@ -178,7 +181,7 @@ async fn takes_as_long(running: &Running, what: &str, kinds: Kinds<'_>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn neither_a_start_nor_a_guess_takes_longer_for_whoever_has_an_account() {
     let _alone = ALONE.lock().await;
-    let people = (rounds() / 20).max(50);
+    let people = (rounds() / 20).clamp(50, PEOPLE);
     for is_open in [true, false] {
         let running = server(is_open).await;
         sign_up(&running, people).await;
@@ -195,7 +198,7 @@ async fn neither_a_start_nor_a_guess_takes_longer_for_whoever_has_an_account() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_guess_takes_as_long_whether_or_not_a_code_waits_and_however_much_of_it_is_right() {
     let _alone = ALONE.lock().await;
-    let people = (rounds() / 20).max(50);
+    let people = (rounds() / 20).clamp(50, PEOPLE);
     let running = server(true).await;
     let mut connection = running.connect().await;
     for number in 0..people {
